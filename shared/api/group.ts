@@ -1,0 +1,31 @@
+/**
+The API group of both kinds. One build constant: an installation beside another operator that owns CRDs of the same names is built with another group.
+*/
+export const group = process.env['NEO4J_BACKUP_API_GROUP'] ?? 'neo4j.neo4j.com';
+
+export const backupVersion = 'v1alpha1';
+export const restoreVersion = 'v1beta1';
+export const backupApiVersion = `${group}/${backupVersion}`;
+export const restoreApiVersion = `${group}/${restoreVersion}`;
+
+/**
+Labels and annotations that users see or set.
+*/
+export const labels = {
+	backup: 'neo4j.com/backup',
+	restore: 'neo4j.com/restore',
+	run: 'neo4j.com/run',
+	name: 'app.kubernetes.io/name',
+	instance: 'app.kubernetes.io/instance',
+	component: 'app.kubernetes.io/component',
+	partOf: 'app.kubernetes.io/part-of',
+	managedBy: 'app.kubernetes.io/managed-by',
+} as const;
+
+export const annotations = {
+	runNow: 'neo4j.com/run-now',
+	adoptStorage: 'neo4j.com/adopt-storage',
+	backupFrom: 'neo4j.com/backup-from',
+	restoreInProgress: 'neo4j.com/restore-in-progress',
+	azureStorageAccount: 'neo4j.com/azure-storage-account',
+} as const;

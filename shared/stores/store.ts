@@ -1,0 +1,101 @@
+import {type Readable} from 'node:stream';
+
+/**
+Where the one directory of a backup lies. `path` has no slash at either end and may be empty; keys are relative to it.
+*/
+export type StoreLocation = {
+	readonly type: 's3' | 'gcs' | 'azure' | 'pvc';
+	/** Bucket, or container for Azure. Absent for `pvc`. */
+	readonly bucket?: string;
+	readonly path: string;
+	/** Endpoint of an S3-compatible, GCS or Azure server in place of the provider's own. */
+	readonly endpointURL?: string;
+	readonly forcePathStyle?: boolean;
+	/** Storage account; Azure only. */
+	readonly account?: string;
+	readonly region?: string;
+	/** Folder at which the claim is mounted; `pvc` only. */
+	readonly root?: string;
+};
+
+/**
+Environment-style credentials, with exactly the keys of the user's Secret: `AWS_ACCESS_KEY_ID`, `GOOGLE_APPLICATION_CREDENTIALS_JSON`, `AZURE_STORAGE_KEY` … Empty: the ambient identity is used.
+*/
+export type StoreCredentials = Readonly<Record<string, string>>;
+
+export type StoredObject = {
+	readonly key: string;
+	/** Bytes. */
+	readonly size: number;
+	readonly modified: Date;
+	/** Storage class or access tier in the provider's own word, where it tells one. */
+	readonly tier?: string;
+};
+
+/**
+One key that a batch of deletions did not delete. `retryAfter` is set where a lock says until when it holds.
+*/
+export type DeleteFailure = {
+	readonly key: string;
+	readonly reason: 'AccessDenied' | 'Locked' | 'Busy' | 'Unknown';
+	readonly message: string;
+	readonly retryAfter?: Date;
+};
+
+export type CopyOptions = {
+	/** Storage class or access tier of the copy, in the provider's own word. */
+	readonly tier?: string;
+};
+
+/**
+What every store does, whatever holds it. Every failure is a `StoreError`; a missing object is `undefined`, never an error. No method ever answers with part of the truth: a listing that breaks off throws.
+*/
+export type Store = {
+	/** The directory as neo4j-admin writes it, with its closing slash: `s3://bucket/path/`. */
+	readonly uri: string;
+	/** Streams the objects whose key starts with `prefix`, page by page, in ascending order of their UTF-8 key. */
+	list: (prefix: string) => AsyncIterable<readonly StoredObject[]>;
+	stat: (key: string) => Promise<StoredObject | undefined>;
+	/** Reads a small object whole. `maxBytes` (default 64 MiB) guards the memory: a larger object is a `StoreError`. */
+	read: (key: string, maxBytes?: number) => Promise<Uint8Array | undefined>;
+	/** Writes a small object only if none of that key is there. False when there is one. On a store that cannot promise it, it reads first. */
+	create: (key: string, body: Uint8Array | string) => Promise<boolean>;
+	/** Streams an object of known size into the store, in as many parts as it takes, replacing one of that key. */
+	upload: (key: string, body: Readable, size: number) => Promise<void>;
+	download: (key: string) => Promise<Readable | undefined>;
+	/** Copies on the server, without downloading, and checks the size of the copy. */
+	copy: (from: string, to: string, options?: CopyOptions) => Promise<void>;
+	/** Deletes in batches as large as the provider takes. Deleting what is not there succeeds. Answers the keys that stayed, each with its reason. */
+	delete: (keys: readonly string[]) => Promise<readonly DeleteFailure[]>;
+	/** The store's own clock (its `Date` header); for `pvc` the machine's. */
+	now: () => Promise<Date>;
+	close: () => Promise<void>;
+};
+
+export type StoreErrorCode =
+	| 'BucketNotFound'
+	| 'AccessDenied'
+	| 'CredentialsInvalid'
+	| 'WrongRegion'
+	| 'Unreachable'
+	| 'TimedOut'
+	| 'Busy'
+	| 'TooLarge'
+	| 'Unknown';
+
+/**
+A request to a store failed. `retryable` says whether trying the same again later can help; `message` names the store, the operation and the way out.
+*/
+export class StoreError extends Error {
+	override readonly name = 'StoreError';
+	readonly code: StoreErrorCode;
+
+	constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+		super(message, options);
+		this.code = code;
+	}
+
+	get retryable(): boolean {
+		return ['Unreachable', 'TimedOut', 'Busy', 'Unknown'].includes(this.code);
+	}
+}

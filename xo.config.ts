@@ -1,0 +1,19 @@
+import type {FlatXoConfig} from 'xo';
+
+const config: FlatXoConfig = [
+	{ignores: ['dist', '**/*.generated.ts', 'node_modules']},
+	{
+		rules: {
+			complexity: ['error', 12],
+			'max-depth': ['error', 3],
+			'max-params': ['error', 4],
+			'no-await-in-loop': 'off',
+			'unicorn/single-line-block-comment-style': 'off',
+			'unicorn/prevent-abbreviations': 'off',
+			'@typescript-eslint/naming-convention': 'off',
+			'xo/import-specifier-newline': 'off',
+		},
+	},
+];
+
+export default config;
