@@ -10,6 +10,7 @@ const config: FlatXoConfig = [
 			'no-await-in-loop': 'off',
 			'unicorn/single-line-block-comment-style': 'off',
 			'unicorn/prevent-abbreviations': 'off',
+			'@typescript-eslint/no-unsafe-type-assertion': 'off',
 			'@typescript-eslint/naming-convention': 'off',
 			'xo/import-specifier-newline': 'off',
 		},

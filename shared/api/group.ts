@@ -1,7 +1,10 @@
+/** Replaced by the bundler; not defined when the source runs as it is. */
+declare const API_GROUP: string | undefined;
+
 /**
 The API group of both kinds. One build constant: an installation beside another operator that owns CRDs of the same names is built with another group.
 */
-export const group = process.env['NEO4J_BACKUP_API_GROUP'] ?? 'neo4j.neo4j.com';
+export const group: string = typeof API_GROUP === 'string' ? API_GROUP : 'neo4j.neo4j.com';
 
 export const backupVersion = 'v1alpha1';
 export const restoreVersion = 'v1beta1';
