@@ -72,16 +72,16 @@ export type Store = {
 	close: () => Promise<void>;
 };
 
-export type StoreErrorCode =
-	| 'BucketNotFound'
-	| 'AccessDenied'
-	| 'CredentialsInvalid'
-	| 'WrongRegion'
-	| 'Unreachable'
-	| 'TimedOut'
-	| 'Busy'
-	| 'TooLarge'
-	| 'Unknown';
+export type StoreErrorCode
+	= | 'BucketNotFound'
+		| 'AccessDenied'
+		| 'CredentialsInvalid'
+		| 'WrongRegion'
+		| 'Unreachable'
+		| 'TimedOut'
+		| 'Busy'
+		| 'TooLarge'
+		| 'Unknown';
 
 /**
 A request to a store failed. `retryable` says whether trying the same again later can help; `message` names the store, the operation and the way out.
