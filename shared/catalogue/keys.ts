@@ -1,0 +1,93 @@
+/**
+Where each file of the catalogue lies, as keys relative to the directory of the backup. The folder holds nothing but the catalogue; artifacts lie beside it, flat.
+*/
+export const catalogueFolder = '.neo4j-backup/';
+
+/**
+The last name of the folder's listing. Created with the owner, so that a listing which lacks it is known to have been cut off.
+*/
+export const endKey = `${catalogueFolder}version.json`;
+
+/** The first owner has number 0 and is `owner.json`; one that adopted the directory has the next number, because nothing is overwritten. */
+export const ownerKey = (number: number): string => `${catalogueFolder}owner${number === 0 ? '' : `-${number}`}.json`;
+
+export const indexKey = (number: number): string => `${catalogueFolder}index-${number}.json`;
+
+export const manifestKey = (runID: string): string => `${catalogueFolder}runs/${runID}.json`;
+
+export const attemptKey = (runID: string, attempt: number): string => `${catalogueFolder}runs/${runID}-${attempt}.open`;
+
+export const sweepKey = (id: string): string => `${catalogueFolder}sweeps/${id}.json`;
+
+export const pinsFolder = `${catalogueFolder}pins/`;
+export const quarantineFolder = `${catalogueFolder}quarantine/`;
+export const archiveFolder = `${catalogueFolder}archive/`;
+export const sweepsFolder = `${catalogueFolder}sweeps/`;
+
+export type CatalogueFile
+	= | {readonly kind: 'owner'; readonly number: number}
+		| {readonly kind: 'index'; readonly number: number}
+		| {readonly kind: 'manifest'; readonly runID: string}
+		| {readonly kind: 'attempt'; readonly runID: string; readonly attempt: number}
+		| {readonly kind: 'quarantined' | 'archived'; readonly name: string}
+		| {readonly kind: 'pin' | 'sweep' | 'end' | 'unknown'};
+
+/**
+What a key of the folder is, by its name alone. A name that the catalogue does not use is `unknown`.
+*/
+export const catalogueFile = (key: string): CatalogueFile => {
+	const rest = key.slice(catalogueFolder.length);
+	const [folder, name] = rest.includes('/') ? [rest.slice(0, rest.indexOf('/')), rest.slice(rest.indexOf('/') + 1)] : ['', rest];
+	switch (folder) {
+		case '': {
+			return topFile(name);
+		}
+
+		case 'runs': {
+			return runFile(name);
+		}
+
+		case 'quarantine': {
+			return {kind: 'quarantined', name};
+		}
+
+		case 'archive': {
+			return {kind: 'archived', name};
+		}
+
+		case 'pins': {
+			return {kind: 'pin'};
+		}
+
+		case 'sweeps': {
+			return {kind: 'sweep'};
+		}
+
+		default: {
+			return {kind: 'unknown'};
+		}
+	}
+};
+
+const topFile = (name: string): CatalogueFile => {
+	if (name === 'version.json') {
+		return {kind: 'end'};
+	}
+
+	const match = /^(?<kind>owner|index)(?:-(?<number>\d+))?\.json$/v.exec(name)?.groups;
+	if (!match || (match['kind'] === 'index' && !match['number'])) {
+		return {kind: 'unknown'};
+	}
+
+	return {kind: match['kind'] as 'owner' | 'index', number: Number(match['number'] ?? 0)};
+};
+
+const runFile = (name: string): CatalogueFile => {
+	const match = /^(?<runID>\d{14}-[0-9a-f]{8})(?:\.json|-(?<attempt>\d+)\.open)$/v.exec(name)?.groups;
+	if (!match) {
+		return {kind: 'unknown'};
+	}
+
+	const runID = match['runID']!;
+	return match['attempt'] === undefined ? {kind: 'manifest', runID} : {kind: 'attempt', runID, attempt: Number(match['attempt'])};
+};

@@ -1,0 +1,147 @@
+import {manifestKey} from './keys.ts';
+import {readFields, type Fields} from './read-json.ts';
+
+/**
+One file that neo4j-admin wrote, with the facts of its header.
+*/
+export type ManifestArtifact = {
+	/** File name directly below the directory: `<database>-YYYY-MM-DDTHH-mm-ss.backup`. */
+	readonly name: string;
+	readonly database: string;
+	readonly databaseID: string;
+	/** Changes when transaction numbers start anew (a restore, another version line), so that ranges before and after are never joined. */
+	readonly timeline: string;
+	/** Bytes. */
+	readonly size: number;
+	/** RFC 3339, UTC, from the header. */
+	readonly time: string;
+	readonly full: boolean;
+	readonly compressed: boolean;
+	/** First and last transaction; both 0 in a differential backup that found nothing new. */
+	readonly lowestTx: number;
+	readonly highestTx: number;
+	readonly verification: Verification;
+};
+
+export type Verification = 'passed' | 'failed' | 'notRequested';
+
+/**
+Who may write into a directory. `cluster` is the uid of the namespace kube-system: a CR that was deleted and created again is the same owner.
+*/
+export type Owner = {readonly cluster: string; readonly namespace: string; readonly name: string};
+
+export type RunTarget = {
+	readonly uid: string;
+	readonly kind: string;
+	readonly namespace: string;
+	readonly name: string;
+	/** Version of Neo4j, where it is known. */
+	readonly version?: string;
+};
+
+const triggers = ['schedule', 'once', 'run-now', 'event', 'ping', 'repair', 'adopted'] as const;
+export type RunTrigger = (typeof triggers)[number];
+
+/**
+What one run achieved, written once, when it is over.
+*/
+export type RunManifest = {
+	readonly version: 1;
+	/** `<yyyymmddhhmmss>-<8 hex>`. */
+	readonly runID: string;
+	readonly trigger: RunTrigger;
+	readonly scheduledTime?: string;
+	readonly startedAt: string;
+	readonly completedAt: string;
+	readonly attempt: number;
+	readonly owner: Owner;
+	readonly target: RunTarget;
+	readonly type: 'FULL' | 'DIFF' | 'AUTO';
+	/** Databases asked for, and those of them that got no new artifact. */
+	readonly requested: readonly string[];
+	readonly missing: readonly string[];
+	readonly artifacts: readonly ManifestArtifact[];
+};
+
+/**
+Reads a manifest and proves each field. `runID` is that of the file's name: a manifest that names another run is a lie, and so is an artifact whose name, database, size or transactions do not go together.
+*/
+export const parseManifest = (runID: string, body: Uint8Array | string): RunManifest =>
+	manifestOf(readFields(manifestKey(runID), body), runID);
+
+/**
+The same for a manifest inside another catalogue file.
+*/
+export const manifestOf = (fields: Fields, runID = fields.text('runID', runIDPattern)): RunManifest => {
+	const scheduledTime = fields.optionalText('scheduledTime');
+	if (fields.text('runID', runIDPattern) !== runID) {
+		return fields.fail(`belongs to another run than ${runID}`);
+	}
+
+	const artifacts = fields.objects('artifacts').map(artifact => artifactOf(artifact));
+	if (new Set(artifacts.map(({name}) => name)).size < artifacts.length) {
+		return fields.fail('names an artifact twice');
+	}
+
+	return {
+		version: 1,
+		runID,
+		trigger: fields.oneOf('trigger', triggers),
+		...(scheduledTime !== undefined && {scheduledTime}),
+		startedAt: fields.instant('startedAt'),
+		completedAt: fields.instant('completedAt'),
+		attempt: fields.count('attempt'),
+		owner: ownerOf(fields.object('owner')),
+		target: targetOf(fields.object('target')),
+		type: fields.oneOf('type', ['FULL', 'DIFF', 'AUTO']),
+		requested: fields.texts('requested'),
+		missing: fields.texts('missing'),
+		artifacts,
+	};
+};
+
+export const ownerOf = (fields: Fields): Owner => ({
+	cluster: fields.text('cluster'), namespace: fields.text('namespace'), name: fields.text('name'),
+});
+
+export const isSameOwner = (one: Owner, other: Owner): boolean =>
+	one.cluster === other.cluster && one.namespace === other.namespace && one.name === other.name;
+
+/**
+Database and local time in the name of an artifact, or undefined when it is no such name. Read from the right, because database names contain `-` and `.` too.
+*/
+export const parseArtifactName = (name: string): {readonly database: string; readonly stamp: string} | undefined => {
+	const match = /^(?<database>[^\/]+)-(?<stamp>\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2})\.backup$/v.exec(name)?.groups;
+	return match && {database: match['database']!, stamp: match['stamp']!};
+};
+
+const runIDPattern = /^\d{14}-[0-9a-f]{8}$/v;
+
+const targetOf = (fields: Fields): RunTarget => {
+	const version = fields.optionalText('version');
+	return {
+		uid: fields.text('uid'), kind: fields.text('kind'), namespace: fields.text('namespace'), name: fields.text('name'), ...(version !== undefined && {version}),
+	};
+};
+
+const artifactOf = (fields: Fields): ManifestArtifact => {
+	const artifact: ManifestArtifact = {
+		name: fields.text('name'),
+		database: fields.text('database'),
+		databaseID: fields.text('databaseID'),
+		timeline: fields.text('timeline'),
+		size: fields.count('size'),
+		time: fields.instant('time'),
+		full: fields.flag('full'),
+		compressed: fields.flag('compressed'),
+		lowestTx: fields.count('lowestTx'),
+		highestTx: fields.count('highestTx'),
+		verification: fields.oneOf('verification', ['passed', 'failed', 'notRequested']),
+	};
+	// The name becomes a key that a sweep may delete: it must be the artifact's own and nothing else.
+	if (parseArtifactName(artifact.name)?.database !== artifact.database || artifact.name.startsWith('.')) {
+		return fields.fail(`names ${artifact.name}, which is no artifact of database ${artifact.database}`);
+	}
+
+	return artifact.lowestTx > artifact.highestTx ? fields.fail(`has transactions from ${artifact.lowestTx} back to ${artifact.highestTx}`) : artifact;
+};
