@@ -19,18 +19,20 @@ export const attemptKey = (runID: string, attempt: number): string => `${catalog
 
 export const sweepKey = (id: string): string => `${catalogueFolder}sweeps/${id}.json`;
 
-export const pinsFolder = `${catalogueFolder}pins/`;
-export const quarantineFolder = `${catalogueFolder}quarantine/`;
-export const archiveFolder = `${catalogueFolder}archive/`;
-export const sweepsFolder = `${catalogueFolder}sweeps/`;
+/** An artifact whose verification failed is moved there, so that neo4j-admin cannot take it for a parent. */
+export const quarantineKey = (artifact: string): string => `${catalogueFolder}quarantine/${artifact}`;
 
 export type CatalogueFile
 	= | {readonly kind: 'owner'; readonly number: number}
 		| {readonly kind: 'index'; readonly number: number}
 		| {readonly kind: 'manifest'; readonly runID: string}
 		| {readonly kind: 'attempt'; readonly runID: string; readonly attempt: number}
-		| {readonly kind: 'quarantined' | 'archived'; readonly name: string}
-		| {readonly kind: 'pin' | 'sweep' | 'end' | 'unknown'};
+		| {readonly kind: 'quarantined'; readonly name: string}
+		| {readonly kind: 'archived'; readonly name: string}
+		| {readonly kind: 'pin'}
+		| {readonly kind: 'sweep'}
+		| {readonly kind: 'end'}
+		| {readonly kind: 'unknown'};
 
 /**
 What a key of the folder is, by its name alone. A name that the catalogue does not use is `unknown`.

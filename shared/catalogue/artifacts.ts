@@ -1,0 +1,76 @@
+import {type CatalogueIndex} from './catalogue-index.ts';
+import {manifestKey} from './keys.ts';
+import {type ManifestArtifact, type RunManifest, type Verification} from './manifest.ts';
+
+/**
+Where the file of an artifact is: where neo4j-admin looks (`present`), moved aside because its verification failed, moved to the archive, or not where the catalogue says (`missing`).
+*/
+export type ArtifactState = 'present' | 'quarantined' | 'archived' | 'missing';
+
+export type CatalogueArtifact = ManifestArtifact & {
+	readonly runID: string;
+	/** The uid of the target, and the version it had. */
+	readonly targetUID: string;
+	readonly targetVersion?: string;
+	readonly state: ArtifactState;
+};
+
+type Places = {readonly quarantined: ReadonlySet<string>; readonly archived: ReadonlySet<string>};
+
+/**
+The artifacts that the runs name and no sweep deleted. A file that two runs name (a run and its repair) is one artifact, the worse verification counts; two runs that disagree about the file itself are a contradiction.
+*/
+export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifest}>, places: Places, index?: CatalogueIndex) => {
+	const deleted = new Set(index?.deleted.map(({name}) => name));
+	const missing = new Set(index?.missing.map(({name}) => name));
+	const stateOf = (name: string): ArtifactState => {
+		if (places.quarantined.has(name)) {
+			return 'quarantined';
+		}
+
+		if (places.archived.has(name)) {
+			return 'archived';
+		}
+
+		return missing.has(name) ? 'missing' : 'present';
+	};
+
+	const artifacts = new Map<string, CatalogueArtifact>();
+	const contradictions: Array<{key: string; message: string}> = [];
+	for (const {manifest} of runs) {
+		for (const found of manifest.artifacts) {
+			if (deleted.has(found.name)) {
+				continue;
+			}
+
+			const earlier = artifacts.get(found.name);
+			if (earlier && !isSameFile(earlier, found)) {
+				contradictions.push(contradiction(manifestKey(manifest.runID), earlier));
+			}
+
+			artifacts.set(found.name, earlier
+				? {...earlier, verification: worse(earlier.verification, found.verification)}
+				: withRun(found, manifest, stateOf(found.name)));
+		}
+	}
+
+	return {artifacts: [...artifacts.values()], contradictions};
+};
+
+const withRun = (artifact: ManifestArtifact, {runID, target}: RunManifest, state: ArtifactState): CatalogueArtifact => ({
+	...artifact, runID, targetUID: target.uid, ...(target.version !== undefined && {targetVersion: target.version}), state,
+});
+
+const isSameFile = (one: ManifestArtifact, other: ManifestArtifact): boolean =>
+	(['database', 'databaseID', 'timeline', 'size', 'time', 'full', 'lowestTx', 'highestTx'] as const).every(field => one[field] === other[field]);
+
+const contradiction = (key: string, {name, runID}: CatalogueArtifact) => ({
+	key,
+	message: `${key}: it says something else of ${name} than run ${runID}. `
+		+ 'Find out which is true with "backup inspect" and move the other away; nothing is deleted until then',
+});
+
+const worse = (one: Verification, other: Verification): Verification => {
+	const order: readonly Verification[] = ['failed', 'passed', 'notRequested'];
+	return order.find(verification => verification === one || verification === other)!;
+};

@@ -1,0 +1,256 @@
+import test from 'ava';
+import {
+	artifact, at, manifest, owner,
+} from './history.ts';
+import {createMemoryStore, type MemoryStore} from './memory-store.ts';
+import {openAttempt} from '#shared/catalogue/attempt.ts';
+import {CatalogueError} from '#shared/catalogue/catalogue-error.ts';
+import {
+	foldAt, foldedFiles, isFoldDue, nextIndex, writeIndex,
+} from '#shared/catalogue/fold.ts';
+import {claimDirectory} from '#shared/catalogue/owner.ts';
+import {readCatalogue} from '#shared/catalogue/read.ts';
+import {writeManifest} from '#shared/catalogue/write.ts';
+
+const noChanges = {expiring: [], missing: [], deleted: []};
+
+const putText = (store: MemoryStore, key: string, text: string): void => {
+	store.objects.set(key, {size: text.length, modified: at(0), text});
+};
+
+/** Messages, and keys, of what the catalogue complains about. */
+const complaints = async (store: MemoryStore): Promise<readonly string[]> => {
+	const {unreadable} = await readCatalogue(store);
+	return unreadable.map(({message}) => message);
+};
+
+const complainedKeys = async (store: MemoryStore): Promise<readonly string[]> => {
+	const {unreadable} = await readCatalogue(store);
+	return unreadable.map(({key}) => key);
+};
+
+const artifactsOf = async (store: MemoryStore): Promise<readonly string[]> => {
+	const {artifacts} = await readCatalogue(store);
+	return artifacts.map(({name}) => name).toSorted();
+};
+
+const openRuns = async (store: MemoryStore): Promise<readonly string[]> => {
+	const {openAttempts} = await readCatalogue(store);
+	return openAttempts.map(({runID}) => runID);
+};
+
+const claimed = async (options = {}): Promise<MemoryStore> => {
+	const store = createMemoryStore(options);
+	await claimDirectory(store, owner);
+	return store;
+};
+
+test('a directory of nobody is taken', async t => {
+	const store = createMemoryStore();
+	t.deepEqual(await claimDirectory(store, owner), {claimed: true});
+	const catalogue = await readCatalogue(store);
+	t.deepEqual(catalogue.owner, owner);
+	t.deepEqual(catalogue.unreadable, []);
+});
+
+test('the same owner takes its directory again', async t => {
+	const store = await claimed();
+	t.deepEqual(await claimDirectory(store, owner), {claimed: true});
+	t.is([...store.objects.keys()].filter(key => key.includes('owner')).length, 1);
+});
+
+test('another owner is told whose the directory is, and nothing is written', async t => {
+	const store = await claimed();
+	const before = new Map(store.objects);
+	t.deepEqual(await claimDirectory(store, {...owner, cluster: 'cluster-2'}), {conflict: owner});
+	t.deepEqual(store.objects, before);
+});
+
+test('an owner that adopts a directory finds what was in it, and the first owner is refused from then on', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	const heir = {...owner, cluster: 'cluster-2'};
+	t.deepEqual(await claimDirectory(store, heir, {adopt: true}), {claimed: true});
+	const catalogue = await readCatalogue(store);
+	t.deepEqual(catalogue.owner, heir);
+	t.deepEqual(catalogue.unreadable, []);
+	t.is(catalogue.artifacts.length, 1);
+	t.deepEqual(await claimDirectory(store, owner), {conflict: heir});
+});
+
+test('of two owners that claim at once one gets the directory, also where conditions are ignored', async t => {
+	for (const ignoresConditions of [false, true]) {
+		const store = createMemoryStore({ignoresConditions});
+		const other = {...owner, name: 'other'};
+		const claims = await Promise.all([claimDirectory(store, owner), claimDirectory(store, other)]);
+		t.is(claims.filter(claim => 'claimed' in claim).length, 1);
+	}
+});
+
+test('an owner file that cannot be understood stops the claim', async t => {
+	const store = await claimed();
+	putText(store, '.neo4j-backup/owner.json', '{"version":1,"clus');
+	await t.throwsAsync(claimDirectory(store, owner), {instanceOf: CatalogueError});
+	t.deepEqual(await complainedKeys(store), ['.neo4j-backup/owner.json']);
+});
+
+test('a manifest written again is fine, another one under its run id is refused', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	await t.throwsAsync(writeManifest(store, manifest(1, [])), {instanceOf: CatalogueError, message: /already with another content/v});
+	t.deepEqual(await artifactsOf(store), [artifact(1).name]);
+});
+
+test('an attempt is open until its run has a manifest', async t => {
+	const store = await claimed();
+	const run = manifest(1, [artifact(1)]);
+	await openAttempt(store, {
+		runID: run.runID, attempt: 0, startedAt: run.startedAt, pod: 'pod-1', requested: ['neo4j'],
+	});
+	t.deepEqual(await openRuns(store), [run.runID]);
+	await writeManifest(store, run);
+	t.deepEqual(await openRuns(store), []);
+});
+
+test('a broken file is reported and does not hide the others', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	const broken = `.neo4j-backup/runs/${manifest(2, []).runID}.json`;
+	putText(store, broken, '{');
+	const catalogue = await readCatalogue(store);
+	t.deepEqual(catalogue.unreadable.map(({key}) => key), [broken]);
+	t.is(catalogue.artifacts.length, 1);
+});
+
+test('a manifest of someone who never owned the directory is reported', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)], {owner: {...owner, name: 'stranger'}}));
+	t.regex(String(await complaints(store)), /never owned this directory/v);
+});
+
+test('two runs that disagree about a file are reported', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	await writeManifest(store, manifest(2, [artifact(1, {size: 7})]));
+	t.regex(String(await complaints(store)), /says something else of neo4j-/v);
+});
+
+test('a directory without a catalogue is reported', async t => {
+	const store = createMemoryStore();
+	store.put(artifact(1).name, 100);
+	t.regex(String(await complaints(store)), /no catalogue/v);
+});
+
+test('a listing of the catalogue that is cut off or repeated is reported', async t => {
+	for (const fault of ['cut', 'repeat'] as const) {
+		const store = await claimed();
+		const failing = createMemoryStore({objects: store.objects, fault: ({method}) => method === 'list' ? fault : undefined});
+		t.notDeepEqual(await complaints(failing), [], `a listing with ${fault}`);
+	}
+});
+
+test('an index holds what was read, so that its manifests are not read again', async t => {
+	const store = await claimed();
+	for (let days = 1; days <= foldAt; days++) {
+		await writeManifest(store, manifest(days, [artifact(days)]));
+	}
+
+	const before = await readCatalogue(store);
+	t.true(isFoldDue(before));
+	t.true(await writeIndex(store, nextIndex(before, noChanges, {writer: 'a', now: at(200)})));
+	const counting = createMemoryStore({objects: store.objects});
+	const after = await readCatalogue(counting);
+	t.is(after.artifacts.length, foldAt);
+	t.false(isFoldDue(after));
+	t.deepEqual(counting.requests.map(({method}) => method), ['list', 'read', 'read']);
+});
+
+test('[X-062] reading a catalogue of 10,000 runs costs one listing, the owner, the index and the manifests since', async t => {
+	const store = await claimed();
+	const runs = Array.from({length: 10_000}, (_, hour) => ({manifest: manifest(hour / 24, [artifact(hour / 24)])}));
+	const index = nextIndex({...await readCatalogue(store), runs}, noChanges, {writer: 'a', now: at(420)});
+	t.true(await writeIndex(store, index));
+	await writeManifest(store, manifest(419, [artifact(419)]));
+	const counting = createMemoryStore({objects: store.objects});
+	const read = await artifactsOf(counting);
+	t.is(read.length, 10_001);
+	t.is(counting.requests.length, 4);
+});
+
+test('two writers of the index lose no run, also where conditions are ignored', async t => {
+	for (const ignoresConditions of [false, true]) {
+		const store = await claimed({ignoresConditions});
+		await writeManifest(store, manifest(1, [artifact(1)]));
+		const early = await readCatalogue(store);
+		await writeManifest(store, manifest(2, [artifact(2)]));
+		const late = await readCatalogue(store);
+		await Promise.all([
+			writeIndex(store, nextIndex(late, noChanges, {writer: 'late', now: at(3)})),
+			writeIndex(store, nextIndex(early, noChanges, {writer: 'early', now: at(3)})),
+		]);
+		for (let sweep = 0; sweep < 4; sweep++) {
+			const catalogue = await readCatalogue(store);
+			await store.delete(foldedFiles(catalogue));
+			await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: `sweep-${sweep}`, now: at(4)}));
+			t.deepEqual(await artifactsOf(store), [artifact(1).name, artifact(2).name]);
+		}
+
+		t.is([...store.objects.keys()].filter(key => key.includes('/runs/')).length, 0);
+		t.true([...store.objects.keys()].filter(key => key.includes('/index-')).length <= 3);
+	}
+});
+
+test('files are removed only when two indexes hold what they say', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	t.deepEqual(foldedFiles(await readCatalogue(store)), []);
+	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'a', now: at(2)}));
+	t.deepEqual(foldedFiles(await readCatalogue(store)), []);
+	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'b', now: at(2)}));
+	t.deepEqual(foldedFiles(await readCatalogue(store)), [`.neo4j-backup/runs/${manifest(1, []).runID}.json`]);
+});
+
+test('an unreadable index is reported, and the one before it with the manifests since still shows everything', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	for (const writer of ['a', 'b']) {
+		await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer, now: at(2)}));
+	}
+
+	await store.delete(foldedFiles(await readCatalogue(store)));
+	putText(store, '.neo4j-backup/index-2.json', '{"version":1,');
+	const catalogue = await readCatalogue(store);
+	t.deepEqual(catalogue.unreadable.map(({key}) => key), ['.neo4j-backup/index-2.json']);
+	t.is(catalogue.artifacts.length, 1);
+	t.deepEqual(foldedFiles(catalogue), []);
+});
+
+test('what a sweep deleted stays deleted while an old manifest still names it', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	const catalogue = await readCatalogue(store);
+	const {runID} = manifest(1, []);
+	await writeIndex(store, nextIndex(catalogue, {...noChanges, deleted: [{name: artifact(1).name, runID, deletedAt: at(2).toISOString()}]}, {writer: 'a', now: at(2)}));
+	t.deepEqual(await artifactsOf(store), []);
+	// Years later the file still lies about, because the account may not delete it.
+	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'b', now: at(900)}));
+	t.deepEqual(await artifactsOf(store), []);
+});
+
+test('an index of a newer installation is reported and asks for an update', async t => {
+	const store = await claimed();
+	putText(store, '.neo4j-backup/index-1.json', JSON.stringify({version: 2, number: 1}));
+	t.regex(String(await complaints(store)), /Update the installation/v);
+});
+
+test('a pin is read, and one that cannot be read is reported', async t => {
+	const store = await claimed();
+	putText(store, '.neo4j-backup/pins/uid-1.json', JSON.stringify({
+		version: 1, restore: 'neo4j/back', artifacts: [artifact(1).name], createdAt: at(1).toISOString(),
+	}));
+	putText(store, '.neo4j-backup/pins/uid-2.json', '');
+	const catalogue = await readCatalogue(store);
+	t.deepEqual(catalogue.pins.map(({restore}) => restore), ['neo4j/back']);
+	t.deepEqual(catalogue.unreadable.map(({key}) => key), ['.neo4j-backup/pins/uid-2.json']);
+});
