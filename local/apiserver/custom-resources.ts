@@ -1,0 +1,139 @@
+import {type Cause} from './api-error.ts';
+import {
+	type Fields, isFields, type KubeObject, toFields,
+} from './object.ts';
+import {type PrinterColumn, type Resource} from './resources.ts';
+
+/**
+One version's schema, ready for use. The functions are pure; the object is the whole custom resource.
+*/
+export type PreparedSchema = {
+	readonly applyDefaults: (object: Record<string, unknown>) => Record<string, unknown>;
+	readonly prune: (object: Record<string, unknown>) => {readonly object: Record<string, unknown>; readonly unknown: readonly string[]};
+	readonly validate: (object: Record<string, unknown>, old?: Record<string, unknown>) => readonly Cause[];
+};
+
+/**
+Makes a structural schema ready for use; throws an error that says what is wrong with it.
+*/
+export type PrepareSchema = (openApi: Record<string, unknown>) => PreparedSchema;
+
+type Version = {
+	readonly name: string;
+	readonly served: boolean;
+	readonly storage: boolean;
+	readonly schema?: {readonly openAPIV3Schema?: Fields};
+	readonly subresources?: {readonly status?: Fields};
+	readonly additionalPrinterColumns?: readonly PrinterColumn[];
+	readonly selectableFields?: ReadonlyArray<{readonly jsonPath: string}>;
+};
+
+type Names = {
+	readonly kind: string;
+	readonly plural: string;
+	readonly singular?: string;
+	readonly shortNames?: readonly string[];
+	readonly categories?: readonly string[];
+};
+
+/** What a CustomResourceDefinition says in its `spec`. */
+export type Definition = {
+	readonly group: string;
+	readonly scope: 'Namespaced' | 'Cluster';
+	readonly names: Names;
+	readonly versions: readonly Version[];
+};
+
+/**
+The `spec` of a definition that has passed validation.
+*/
+
+export const definitionOf = (object: KubeObject): Definition => object['spec'] as Definition;
+
+/**
+The resources that a definition serves, one per served version. Throws when one of its schemas cannot be used.
+*/
+export const resourcesOfDefinition = (object: KubeObject, prepareSchema: PrepareSchema): readonly Resource[] => {
+	const {group, scope, names, versions} = definitionOf(object);
+	const storageVersion = versions.find(version => version.storage)?.name ?? '';
+	return versions.filter(version => version.served).map(version => ({
+		group,
+		version: version.name,
+		kind: names.kind,
+		plural: names.plural,
+		singular: names.singular ?? names.kind.toLowerCase(),
+		shortNames: names.shortNames ?? [],
+		categories: names.categories ?? [],
+		namespaced: scope === 'Namespaced',
+		subresources: version.subresources?.status ? ['status'] : [],
+		selectable: (version.selectableFields ?? []).map(({jsonPath}) => jsonPath.slice(1)),
+		hasGeneration: true,
+		propagation: 'Background',
+		storageVersion,
+		custom: custom(version, prepareSchema),
+	}));
+};
+
+const custom = (version: Version, prepareSchema: PrepareSchema): NonNullable<Resource['custom']> => {
+	const openApi = version.schema?.openAPIV3Schema ?? {};
+	return {
+		schema: prepareSchema(openApi),
+		openApi,
+		columns: version.additionalPrinterColumns ?? [{name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp'}],
+	};
+};
+
+/**
+What is wrong with a CustomResourceDefinition, as far as this server would fail on it.
+*/
+export const definitionCauses = (object: KubeObject, prepareSchema: PrepareSchema): readonly Cause[] => {
+	const spec = toFields(object['spec']);
+	const names = toFields(spec['names']);
+	const versions = Array.isArray(spec['versions']) ? spec['versions'] : [];
+	if (![spec['group'], names['kind'], names['plural']].every(value => typeof value === 'string') || !versions.every(version => isFields(version))) {
+		return [{field: 'spec', message: 'Required value: group, names.kind, names.plural and versions'}];
+	}
+
+	const expected = `${String(names['plural'])}.${String(spec['group'])}`;
+	return [
+		...(object.metadata.name === expected ? [] : [{field: 'metadata.name', message: `Invalid value: ${JSON.stringify(object.metadata.name)}: must be spec.names.plural+"."+spec.group`}]),
+		...(versions.filter(version => toFields(version)['storage'] === true).length === 1 ? [] : [{field: 'spec.versions', message: 'Invalid value: must have exactly one version marked as storage version'}]),
+		...versions.flatMap((version, index) => schemaCauses(toFields(toFields(version)['schema'])['openAPIV3Schema'], index, prepareSchema)),
+	];
+};
+
+const schemaCauses = (openApi: unknown, index: number, prepareSchema: PrepareSchema): readonly Cause[] => {
+	const field = `spec.versions[${index}].schema.openAPIV3Schema`;
+	if (!isFields(openApi)) {
+		return [{field, message: 'Required value: schemas are required'}];
+	}
+
+	try {
+		prepareSchema(openApi);
+		return [];
+	} catch (error) {
+		return [{field, message: `Invalid value: ${error instanceof Error ? error.message : String(error)}`}];
+	}
+};
+
+/**
+The status of a definition that is served: its names accepted, `Established`, every storage version it ever had.
+*/
+export const establishedStatus = (object: KubeObject, now: string): Fields => {
+	const {names, versions} = definitionOf(object);
+	const previous = toFields(object['status']);
+	const stored: readonly unknown[] = Array.isArray(previous['storedVersions']) ? previous['storedVersions'] : [];
+	const storage = versions.filter(version => version.storage).map(version => version.name);
+	return {
+		acceptedNames: {singular: names.kind.toLowerCase(), listKind: `${names.kind}List`, ...names},
+		conditions: previous['conditions'] ?? [
+			{
+				type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found', lastTransitionTime: now,
+			},
+			{
+				type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted', lastTransitionTime: now,
+			},
+		],
+		storedVersions: [...new Set([...stored, ...storage])],
+	};
+};
