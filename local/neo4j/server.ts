@@ -1,0 +1,71 @@
+import {createBackupPort} from './backup-port.ts';
+import {createDbms, type Dbms, type Edition} from './dbms.ts';
+import {listen, type Listener} from './listener.ts';
+
+export type DbmsOptions = {
+	/** Host:port of the backup listener of each server, as clients name it. */
+	readonly servers: readonly string[];
+	/** Neo4j's version, as `2025.12.0` or `5.26.3`. */
+	readonly version: string;
+	/** Community has no backup listener. */
+	readonly edition?: Edition;
+	/** Standard databases to begin with; `neo4j` unless told. `system` is always there. */
+	readonly databases?: readonly string[];
+	readonly now?: () => Date;
+};
+
+/**
+A running stand-in of a Neo4j DBMS. Names are those of `dbms.ts`.
+*/
+export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatus'> & {
+	readonly backupAddresses: readonly string[];
+	/** Where each host:port really is: `{'server-0:6362': '127.0.0.1:40123'}`, the value of `LOCAL_HOSTS`. */
+	readonly hosts: () => Record<string, string>;
+	readonly stopDatabase: (name: string) => void;
+	readonly startDatabase: (name: string) => void;
+	/** The server with that backup address stops answering, or answers again. */
+	readonly setUnreachable: (address: string, unreachable?: boolean) => Promise<void>;
+	readonly close: () => Promise<void>;
+};
+
+/**
+Starts a DBMS of one or more servers on 127.0.0.1.
+*/
+export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
+	const {servers, version, edition = 'enterprise', databases = ['neo4j'], now = () => new Date()} = options;
+	const dbms = createDbms({
+		servers, version, edition, now,
+	});
+	for (const name of databases) {
+		dbms.createDatabase(name);
+	}
+
+	const listeners = new Map<string, Listener>();
+	for (const address of edition === 'enterprise' ? servers : []) {
+		listeners.set(address, await listen(createBackupPort(dbms, address)));
+	}
+
+	return {
+		...dbms,
+		backupAddresses: servers,
+		hosts: () => Object.fromEntries([...listeners].map(([address, {port}]) => [address, `127.0.0.1:${port}`])),
+		stopDatabase(name) {
+			dbms.setStatus(name, 'offline');
+		},
+		startDatabase(name) {
+			dbms.setStatus(name, 'online');
+		},
+		async setUnreachable(address, unreachable = true) {
+			for (const server of dbms.servers.filter(candidate => candidate.address === address)) {
+				server.reachable = !unreachable;
+			}
+
+			await listeners.get(address)?.setListening(!unreachable);
+		},
+		async close() {
+			for (const listener of listeners.values()) {
+				await listener.setListening(false);
+			}
+		},
+	};
+};

@@ -1,0 +1,34 @@
+import {Buffer} from 'node:buffer';
+import {createCipheriv, createHash} from 'node:crypto';
+
+/**
+One committed transaction of the stand-in. A store is nothing but its transactions in order: a full backup holds all of them, a differential the newer ones. `seed` decides the bytes, so that nothing needs to be kept in memory.
+*/
+export type Transaction = {
+	readonly id: number;
+	/** RFC3339 UTC. */
+	readonly time: string;
+	/** Length of its data in bytes. */
+	readonly bytes: number;
+	readonly seed: string;
+};
+
+/**
+The data of a transaction: random to the eye and to gzip, and the same for ever.
+*/
+export const transactionData = ({seed, id, bytes}: Transaction): Uint8Array => {
+	const key = createHash('sha256').update(`${seed}:${id}`).digest().subarray(0, 16);
+	return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(bytes));
+};
+
+/**
+Transactions as a stream: per transaction one line of JSON (`id`, `time`, `bytes`, `seed`, `sha256`), then its data. This is also the payload of an artifact.
+*/
+export const encodeTransactions = function * (transactions: readonly Transaction[]): Generator<Uint8Array> {
+	for (const transaction of transactions) {
+		const data = transactionData(transaction);
+		const sha256 = createHash('sha256').update(data).digest('hex');
+		yield Buffer.from(`${JSON.stringify({...transaction, sha256})}\n`);
+		yield data;
+	}
+};
