@@ -68,6 +68,19 @@ export const instantsBetween = (schedule: Schedule, after: Date, until: Date, li
 };
 
 /**
+The newest instant after `after` up to and including `until`. It looks back in growing steps, so that a schedule of every minute is not walked through a month of silence.
+*/
+export const newestBetween = (schedule: Schedule, after: Date, until: Date): Date | undefined => {
+	for (let span = 2 * 60 * 60 * 1000; ; span *= 12) {
+		const from = new Date(Math.max(after.getTime(), until.getTime() - span));
+		const found = instantsBetween(schedule, from, until).at(-1);
+		if (found ?? from <= after) {
+			return found;
+		}
+	}
+};
+
+/**
 Whether a schedule names exactly that instant.
 */
 export const isInstantOf = (schedule: Schedule, instant: Date): boolean =>

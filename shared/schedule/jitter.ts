@@ -1,14 +1,13 @@
 import {createHash} from 'node:crypto';
 
 /**
-How long the start of one scheduled run is put off, in milliseconds: whole seconds in [0, jitter), the same whoever works it out, and spread evenly over CRs and instants.
+How long the scheduled starts of one CR are put off, in milliseconds: whole seconds in [0, jitter), the same whoever works it out, and spread evenly over CRs. It does not depend on the instant, so that a later one never overtakes an earlier one and the distance between runs stays.
 */
-export const jitterOffset = (uid: string, instant: Date, jitter: number): number => {
+export const jitterOffset = (uid: string, jitter: number): number => {
 	const seconds = Math.floor(jitter / 1000);
 	if (seconds <= 0) {
 		return 0;
 	}
 
-	const digest = createHash('sha256').update(`${uid}\0${instant.toISOString()}`).digest();
-	return (digest.readUIntBE(0, 6) % seconds) * 1000;
+	return (createHash('sha256').update(uid).digest().readUIntBE(0, 6) % seconds) * 1000;
 };
