@@ -14,7 +14,7 @@ const decides = (t: ExecutionContext, {spec, history = [], createdAt = '2026-03-
 	const backup: ScheduledBackup = {
 		metadata: {name: 'b', uid: 'uid-1', creationTimestamp: createdAt}, spec: {schedule: '0 * * * *', ...spec}, status: {history},
 	};
-	const decision = acceptInstant(backup, new Date(instant), {now, finishedRunsKept: 3});
+	const decision = acceptInstant(backup, new Date(instant), {now, runsKept: 3});
 	t.is<string, string>(decision.accepted ? decision.entry.backupType : decision.reason, gives);
 };
 
@@ -40,6 +40,9 @@ test('a full history that does not reach back refuses', decides, {
 });
 test('a full history that reaches back accepts', decides, {
 	history: [run('2026-03-10T12:00:00Z'), run('2026-03-10T11:00:00Z'), run('2026-03-10T08:00:00Z')], instant: '2026-03-10T09:00:00Z', gives: 'AUTO',
+});
+test('an old success that is kept beyond the others proves nothing', decides, {
+	history: [run('2026-03-10T12:00:00Z'), run('2026-03-10T11:00:00Z'), run('2026-03-10T10:00:00Z'), run('2026-03-09T22:00:00Z')], instant: '2026-03-10T09:00:00Z', gives: 'HistoryTooShort',
 });
 test('an instant that waited for a run and was covered by the next is refused', decides, {
 	history: [run('2026-03-10T11:00:00Z', '2026-03-10T11:40:00Z'), run('2026-03-10T08:00:00Z', '2026-03-10T08:00:00Z', '2026-03-10T11:39:00Z')], instant: '2026-03-10T10:00:00Z', gives: 'Covered',
