@@ -210,7 +210,7 @@ const faults: ReadonlyArray<readonly [title: string, fault: Record<string, unkno
 	['an upload that is swallowed', {uploadSwallowed: true}, 0, 0],
 	['another exit code', {exitCode: 70}, 70, 0],
 	['another exit code after the work', {exitCodeAfterwards: 1}, 1, 1],
-	['a death by signal', {kill: 'SIGKILL'}, null, 0],
+	['a death by signal', {kill: 'SIGKILL'}, undefined, 0],
 ];
 
 for (const [title, fault, code, artifacts] of faults) {

@@ -21,7 +21,7 @@ export const neo4jAdmin = async (argv: readonly string[], {env = {}, cwd = tmpdi
 		},
 	}, (error, stdout, stderr) => {
 		resolve({
-			code: child.exitCode, signal: error?.signal ?? null, stdout, stderr,
+			code: child.exitCode ?? undefined, signal: error?.signal ?? undefined, stdout, stderr,
 		});
 	});
 });
