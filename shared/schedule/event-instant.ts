@@ -13,13 +13,13 @@ export type InstantDecision
 const day = 24 * 60 * 60 * 1000;
 
 /**
-Whether the run for one past instant, asked for by an event, may be started: only an instant that the schedule has, that is not too old (`startingDeadline`, or 24 hours), and of which the history shows that it has not run. `runsKept` is how many of the newest runs the history always holds: where those do not reach back to the instant, the history proves nothing.
+Whether the run for one past instant, asked for by an event, may be started: only an instant that the schedule has, that is not too old (`startingDeadline`, or 24 hours), and of which the history shows that it has not run. `finishedRunsKept` is how many of the newest runs the history always holds: where those do not reach back to the instant, the history proves nothing.
 
 An instant that came due while another run went on, and after which a run started, is covered by that one; so a late repetition of the tick's own event starts nothing.
 
 Throws a ConfigurationError for a schedule that cannot be read.
 */
-export const acceptInstant = (backup: ScheduledBackup, instant: Date, {now, runsKept}: {readonly now: Date; readonly runsKept: number}): InstantDecision => {
+export const acceptInstant = (backup: ScheduledBackup, instant: Date, {now, finishedRunsKept}: {readonly now: Date; readonly finishedRunsKept: number}): InstantDecision => {
 	const {metadata, spec} = backup;
 	const entries = scheduleEntries(spec).filter(({schedule}) => isInstantOf(schedule, instant));
 	const entry = entries.find(({backupType}) => backupType === 'FULL') ?? entries[0];
@@ -46,10 +46,10 @@ export const acceptInstant = (backup: ScheduledBackup, instant: Date, {now, runs
 		return refuse('BeforeCreation', 'lies before the creation of this Neo4jBackup');
 	}
 
-	return refusalByHistory(backup.status?.history ?? [], instant, runsKept) ?? {accepted: true, entry};
+	return refusalByHistory(backup.status?.history ?? [], instant, finishedRunsKept) ?? {accepted: true, entry};
 };
 
-const refusalByHistory = (history: readonly ScheduledRun[], instant: Date, runsKept: number): InstantDecision | undefined => {
+const refusalByHistory = (history: readonly ScheduledRun[], instant: Date, finishedRunsKept: number): InstantDecision | undefined => {
 	const refuse = refusal(instant);
 	if (history.some(({scheduledTime}) => scheduledTime !== undefined && Date.parse(scheduledTime) === instant.getTime())) {
 		return refuse('AlreadyRun', 'has been run');
@@ -61,7 +61,7 @@ const refusalByHistory = (history: readonly ScheduledRun[], instant: Date, runsK
 		return refuse('Covered', 'came due during another run, and one has started since');
 	}
 
-	const oldestOfAll = history.toSorted((a, b) => Date.parse(b.startTime) - Date.parse(a.startTime))[runsKept - 1];
+	const oldestOfAll = history.toSorted((a, b) => Date.parse(b.startTime) - Date.parse(a.startTime))[finishedRunsKept - 1];
 	const reachesBack = !oldestOfAll || Date.parse(oldestOfAll.startTime) < time;
 	return reachesBack ? undefined : refuse('HistoryTooShort', 'is older than the history of runs');
 };

@@ -14,7 +14,7 @@ const decides = (t: ExecutionContext, {spec, history = [], createdAt = '2026-03-
 	const backup: ScheduledBackup = {
 		metadata: {name: 'b', uid: 'uid-1', creationTimestamp: createdAt}, spec: {schedule: '0 * * * *', ...spec}, status: {history},
 	};
-	const decision = acceptInstant(backup, new Date(instant), {now, runsKept: 3});
+	const decision = acceptInstant(backup, new Date(instant), {now, finishedRunsKept: 3});
 	t.is<string, string>(decision.accepted ? decision.entry.backupType : decision.reason, gives);
 };
 
