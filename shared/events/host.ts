@@ -44,11 +44,7 @@ export const createFunctionServer = (options: FunctionServerOptions): Server => 
 	});
 
 	app.use((_request, response, next) => {
-		// A kept-alive connection would hold up the end of a server that has stopped listening.
-		if (!server.listening) {
-			response.set('connection', 'close');
-		}
-
+		response.locals['server'] = server;
 		next();
 	});
 	app.get(['/health/liveness', '/health/readiness'], (_request, response) => {
@@ -137,6 +133,11 @@ const refuse = (log: Log): ErrorRequestHandler => (error: unknown, _request, res
 const send = (response: Response, status: number, text?: string): void => {
 	if (response.headersSent || response.destroyed) {
 		return;
+	}
+
+	// A kept-alive connection would hold up the end of a server that has stopped listening.
+	if (!(response.locals['server'] as Server).listening) {
+		response.set('connection', 'close');
 	}
 
 	response.status(status);
