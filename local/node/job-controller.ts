@@ -1,0 +1,175 @@
+import {isDeepStrictEqual} from 'node:util';
+import {planJob, trackingFinalizer, type JobPlan} from './job-plan.ts';
+import {recordEvent} from './node-events.ts';
+import {type NodeContext} from './node-context.ts';
+import {podOfJob} from './pod-of-job.ts';
+import {type Job, type Pod} from './workloads.ts';
+import {type Connection} from '#local/kube/connect.ts';
+import {resourcePath} from '#shared/kube/resource-path.ts';
+import {referenceOf, type KubeObject} from '#shared/kube/object.ts';
+import {ConflictError, toError} from '#shared/errors.ts';
+
+export type JobController = {
+	/** The Job changed, or is gone. */
+	readonly jobChanged: (job: KubeObject) => void;
+	/** A pod changed, or is gone; those of no Job are ignored. */
+	readonly podChanged: (pod: Pod) => void;
+	/** Whether a Job waits to start a pod once more. */
+	readonly isBackingOff: () => boolean;
+	readonly close: () => void;
+};
+
+type Owner = {readonly uid: string; readonly namespace: string; readonly name: string};
+
+/**
+The Job controller: for every change it reads the Job and its pods anew, one reconciliation of a Job at a time, and does what `planJob` says.
+*/
+export const createJobController = (context: NodeContext, connection: Connection): JobController => {
+	const queues = new Map<string, Promise<void>>();
+	const pending = new Set<string>();
+	const timers = new Map<string, NodeJS.Timeout>();
+	const backingOff = new Set<string>();
+	const lastFailures = new Map<string, Date>();
+
+	const enqueue = (owner: Owner) => {
+		if (pending.has(owner.uid) || context.signal.aborted) {
+			return;
+		}
+
+		pending.add(owner.uid);
+		const before = queues.get(owner.uid) ?? Promise.resolve();
+		const next = before.then(async () => {
+			pending.delete(owner.uid);
+			await reconcile(owner);
+		}).catch((error: unknown) => {
+			retryLater(owner, toError(error));
+		});
+		queues.set(owner.uid, next);
+		void context.inFlight.track(next);
+	};
+
+	const retryLater = (owner: Owner, error: Error) => {
+		if (!(error instanceof ConflictError)) {
+			context.log.warn({job: owner.name, error: error.message}, 'a job was not reconciled');
+		}
+
+		wake(owner, new Date(context.now().getTime() + (error instanceof ConflictError ? 10 : 1000)));
+	};
+
+	const wake = (owner: Owner, at: Date | undefined) => {
+		clearTimeout(timers.get(owner.uid));
+		timers.delete(owner.uid);
+		if (at && !context.signal.aborted) {
+			const wait = Math.max(0, at.getTime() - context.now().getTime());
+			timers.set(owner.uid, setTimeout(enqueue, Math.min(wait, 2 ** 31 - 1), owner).unref());
+		}
+	};
+
+	const podsOf = async ({uid, namespace}: Owner): Promise<readonly Pod[]> => {
+		const {items} = await connection.list(resourcePath({apiVersion: 'v1', kind: 'Pod', namespace}), {labelSelector: `batch.kubernetes.io/controller-uid=${uid}`});
+		return items.filter(pod => pod.metadata.ownerReferences?.some(reference => reference.uid === uid)) as unknown as readonly Pod[];
+	};
+
+	const reconcile = async (owner: Owner) => {
+		const job = await context.client.get<Job>({
+			apiVersion: 'batch/v1', kind: 'Job', namespace: owner.namespace, name: owner.name,
+		});
+		const pods = await podsOf(owner);
+		if (job?.metadata.uid !== owner.uid || job.metadata.deletionTimestamp) {
+			wake(owner, undefined);
+			backingOff.delete(owner.uid);
+			await collect(context, {job: job?.metadata.uid === owner.uid ? job : undefined, pods});
+			return;
+		}
+
+		const lastFailure = lastFailures.get(owner.uid);
+		const plan = planJob({
+			job, pods, now: context.now(), backoffScale: context.backoffScale, ...(lastFailure && {lastFailure}),
+		});
+		if (plan.release.some(pod => pod.status?.phase === 'Failed')) {
+			lastFailures.set(owner.uid, context.now());
+		}
+
+		await carryOut(context, job, plan);
+		backingOff.delete(owner.uid);
+		if (plan.backsOff) {
+			backingOff.add(owner.uid);
+		}
+
+		wake(owner, plan.wakeAt);
+	};
+
+	return {
+		jobChanged({metadata: {uid, namespace, name}}) {
+			enqueue({uid: uid!, namespace: namespace!, name});
+		},
+		podChanged({metadata: {namespace, ownerReferences = []}}) {
+			const owner = ownerReferences.find(({kind, controller}) => kind === 'Job' && controller === true);
+			if (owner) {
+				enqueue({uid: owner.uid, namespace: namespace!, name: owner.name});
+			}
+		},
+		isBackingOff: () => backingOff.size > 0,
+		close() {
+			for (const timer of timers.values()) {
+				clearTimeout(timer);
+			}
+		},
+	};
+};
+
+const carryOut = async (context: NodeContext, job: Job, plan: JobPlan): Promise<void> => {
+	const {client, now} = context;
+	const status = JSON.parse(JSON.stringify(plan.status)) as Job['status'];
+	if (!isDeepStrictEqual(status, job.status)) {
+		await client.replaceStatus({...job, status});
+	}
+
+	for (const pod of plan.release) {
+		await release(context, pod);
+	}
+
+	for (const pod of plan.remove) {
+		await client.delete(referenceOf(pod), {uid: pod.metadata.uid!});
+		await recordEvent(context, job, {type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}`});
+	}
+
+	for (let count = 0; count < plan.create; count++) {
+		const pod = await client.create(podOfJob(job));
+		await recordEvent(context, job, {type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${pod.metadata.name}`});
+	}
+
+	for (const event of plan.events) {
+		await recordEvent(context, job, event);
+	}
+
+	if (plan.expired) {
+		context.log.debug({job: job.metadata.name, at: now()}, 'a finished job has outlived its time');
+		await client.delete(referenceOf(job), {uid: job.metadata.uid!, propagationPolicy: 'Foreground'});
+	}
+};
+
+/** Takes the pods of a Job that is gone, or going, with it; a Job that is to leave them is left to the garbage collector. */
+const collect = async (context: NodeContext, {job, pods}: {job: Job | undefined; pods: readonly Pod[]}): Promise<void> => {
+	if (job?.metadata.finalizers?.includes('orphan')) {
+		return;
+	}
+
+	for (const pod of pods) {
+		await release(context, pod);
+		if (!pod.metadata.deletionTimestamp) {
+			await context.client.delete(referenceOf(pod), {uid: pod.metadata.uid!});
+		}
+	}
+
+	if (pods.length === 0 && job?.metadata.finalizers?.includes('foregroundDeletion')) {
+		await context.client.patch(referenceOf(job), {metadata: {finalizers: job.metadata.finalizers.filter(finalizer => finalizer !== 'foregroundDeletion')}});
+	}
+};
+
+const release = async ({client}: NodeContext, pod: Pod): Promise<void> => {
+	const {finalizers = []} = pod.metadata;
+	if (finalizers.includes(trackingFinalizer)) {
+		await client.patch(referenceOf(pod), {metadata: {finalizers: finalizers.filter(finalizer => finalizer !== trackingFinalizer)}});
+	}
+};

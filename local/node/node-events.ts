@@ -1,0 +1,36 @@
+import {randomBytes} from 'node:crypto';
+import {type JobEvent} from './job-plan.ts';
+import {type NodeContext} from './node-context.ts';
+import {toTimestamp} from './workloads.ts';
+import {type KubeObject} from '#shared/kube/object.ts';
+import {toError} from '#shared/errors.ts';
+
+/**
+Writes an Event about an object, as the Job controller does. It is for the reader: a refusal is logged and goes no further.
+*/
+export const recordEvent = async ({client, now, log}: NodeContext, object: KubeObject, {type, reason, message}: JobEvent): Promise<void> => {
+	const {metadata: {namespace = 'default', name, uid, resourceVersion}, apiVersion, kind} = object;
+	const at = toTimestamp(now());
+	const event = {
+		apiVersion: 'v1',
+		kind: 'Event',
+		metadata: {namespace, name: `${name}.${randomBytes(8).toString('hex')}`},
+		involvedObject: {
+			apiVersion, kind, namespace, name, uid, resourceVersion,
+		},
+		type,
+		reason,
+		message,
+		count: 1,
+		firstTimestamp: at,
+		lastTimestamp: at,
+		source: {component: 'job-controller'},
+		reportingComponent: 'job-controller',
+		reportingInstance: '',
+	};
+	try {
+		await client.create(event);
+	} catch (error) {
+		log.debug({reason, error: toError(error).message}, 'an event was not written');
+	}
+};

@@ -1,0 +1,98 @@
+import {
+	toTimestamp, type Condition, type Container, type ContainerState, type ContainerStatus, type Pod, type PodStatus,
+} from './workloads.ts';
+
+/**
+What the node knows of a pod that it runs.
+*/
+export type Progress = {
+	/** Why the pod cannot be placed, while it cannot. */
+	unschedulable?: string | undefined;
+	startTime?: string;
+	/** Containers that have a state of their own, by name; init containers too. */
+	readonly states: Map<string, ContainerState>;
+	/** How the pod ended for good. */
+	ended?: {readonly phase: 'Succeeded' | 'Failed'; readonly reason?: string; readonly message?: string};
+};
+
+const nodeConditions = new Set(['PodScheduled', 'PodReadyToStartContainers', 'Initialized', 'ContainersReady', 'Ready']);
+const loopback = '127.0.0.1';
+
+/**
+A pod's status as a kubelet writes it. Conditions of others, such as DisruptionTarget, stay.
+*/
+export const podStatus = (pod: Pod, progress: Progress, now: Date): PodStatus => {
+	const {spec, status: before} = pod;
+	const inits = spec.initContainers ?? [];
+	const pending = inits.filter(({name}) => progress.states.get(name)?.terminated?.exitCode !== 0).map(({name}) => name);
+	const statuses = (containers: readonly Container[], waiting: string) =>
+		containers.map(container => containerStatus(container, progress.states.get(container.name) ?? {waiting: {reason: waiting}}, pod));
+	const initContainerStatuses = statuses(inits, 'PodInitializing');
+	const containerStatuses = statuses(spec.containers, pending.length > 0 ? 'PodInitializing' : 'ContainerCreating');
+	const phase = progress.ended?.phase ?? (containerStatuses.some(({state}) => !state.waiting) ? 'Running' : 'Pending');
+	const conditions = progress.unschedulable === undefined
+		? stages({phase, pending, containerStatuses})
+		: [{
+			type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: progress.unschedulable,
+		}];
+	return {
+		phase,
+		...(progress.ended?.reason && {reason: progress.ended.reason}),
+		...(progress.ended?.message && {message: progress.ended.message}),
+		conditions: [
+			...(before?.conditions ?? []).filter(({type}) => !nodeConditions.has(type)),
+			...conditions.map(condition => dated(condition, before?.conditions ?? [], now)),
+		],
+		qosClass: 'BestEffort',
+		...(progress.startTime && {
+			startTime: progress.startTime, hostIP: loopback, hostIPs: [{ip: loopback}], podIP: loopback, podIPs: [{ip: loopback}],
+			...(inits.length > 0 && {initContainerStatuses}),
+			containerStatuses,
+		}),
+	};
+};
+
+const containerStatus = ({name, image = ''}: Container, state: ContainerState, {metadata}: Pod): ContainerStatus => ({
+	name,
+	image,
+	imageID: state.waiting ? '' : image,
+	...(!state.waiting && {containerID: containerID(metadata.uid!, name)}),
+	ready: state.running !== undefined || state.terminated?.exitCode === 0,
+	started: state.running !== undefined,
+	restartCount: 0,
+	state,
+	lastState: {},
+});
+
+/**
+The id of a container, which is a process here.
+*/
+export const containerID = (uid: string, container: string): string => `process://${uid}/${container}`;
+
+const stages = ({phase, pending, containerStatuses}: {phase: PodStatus['phase']; pending: readonly string[]; containerStatuses: readonly ContainerStatus[]}): readonly Condition[] => {
+	const over = {
+		Succeeded: 'PodCompleted', Failed: 'PodFailed', Pending: undefined, Running: undefined,
+	}[phase];
+	const unready = containerStatuses.filter(({state}) => !state.running).map(({name}) => name);
+	const ready = (type: string): Condition => unready.length === 0 && !over
+		? {type, status: 'True'}
+		: {
+			type, status: 'False', reason: over ?? 'ContainersNotReady', ...(!over && {message: `containers with unready status: [${unready.join(' ')}]`}),
+		};
+	return [
+		{type: 'PodScheduled', status: 'True'},
+		{type: 'PodReadyToStartContainers', status: over ? 'False' : 'True'},
+		pending.length === 0
+			? {type: 'Initialized', status: 'True', ...(over === 'PodCompleted' && {reason: over})}
+			: {
+				type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${pending.join(' ')}]`,
+			},
+		ready('Ready'),
+		ready('ContainersReady'),
+	];
+};
+
+const dated = (condition: Condition, before: readonly Condition[], now: Date): Condition => {
+	const same = before.find(({type, status}) => type === condition.type && status === condition.status);
+	return {...condition, lastProbeTime: null, lastTransitionTime: same?.lastTransitionTime ?? toTimestamp(now)};
+};

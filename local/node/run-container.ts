@@ -1,0 +1,117 @@
+import {mkdir} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {containerEnvironment} from './environment.ts';
+import {expand} from './expand.ts';
+import {findImage, type Image} from './images.ts';
+import {ContainerConfigError, createLookups} from './lookups.ts';
+import {rewritePaths, type Mount} from './mount-paths.ts';
+import {type NodeContext} from './node-context.ts';
+import {containerID} from './pod-status.ts';
+import {startProcess, type ProcessSpec, type RunningProcess} from './process.ts';
+import {terminationMessage} from './termination-message.ts';
+import {mountsOf} from './volumes.ts';
+import {
+	toTimestamp, type Container, type ContainerState, type Pod,
+} from './workloads.ts';
+
+export type ContainerRun = {
+	/** Makes a state of the container known. */
+	readonly report: (state: ContainerState) => Promise<void>;
+	/** Waits before something missing is looked for again. Rejects when the pod is to end. */
+	readonly pause: () => Promise<void>;
+	/** Takes charge of ending the process when the pod is to end. */
+	readonly started: (running: RunningProcess) => void;
+};
+
+/**
+Runs one container from its image to its exit code. An unknown image, a missing Secret or ConfigMap is reported as the kubelet does and waited for.
+*/
+export const runContainer = async (context: NodeContext, pod: Pod, container: Container, run: ContainerRun): Promise<number> => {
+	const image = await pullImage(context, container, run);
+	const prepared = await prepareProcess(context, {pod, container, image}, run);
+	const startedAt = toTimestamp(context.now());
+	const running = await startProcess(prepared.spec);
+	run.started(running);
+	await run.report({running: {startedAt}});
+	const {exitCode, signal, startError} = await running.exited;
+	const message = startError ?? await terminationMessage({
+		file: prepared.terminationLog, log: prepared.spec.log, policy: container.terminationMessagePolicy, exitCode,
+	});
+	await run.report({
+		terminated: {
+			exitCode,
+			...(signal !== undefined && {signal}),
+			reason: startError === undefined ? (exitCode === 0 ? 'Completed' : 'Error') : 'StartError',
+			...(message !== undefined && {message}),
+			startedAt,
+			finishedAt: toTimestamp(context.now()),
+			containerID: containerID(pod.metadata.uid!, container.name),
+		},
+	});
+	return exitCode;
+};
+
+const pullImage = async ({images}: NodeContext, {image: name = ''}: Container, {report, pause}: ContainerRun): Promise<Image> => {
+	for (let attempt = 0; ; attempt++) {
+		const image = findImage(images, name);
+		if (image) {
+			return image;
+		}
+
+		await report({
+			waiting: attempt === 0
+				? {reason: 'ErrImagePull', message: `failed to pull image "${name}": the embedded node does not have it`}
+				: {reason: 'ImagePullBackOff', message: `Back-off pulling image "${name}"`},
+		});
+		await pause();
+	}
+};
+
+type Subject = {readonly pod: Pod; readonly container: Container; readonly image: Image};
+
+const prepareProcess = async (context: NodeContext, subject: Subject, {report, pause}: ContainerRun): Promise<{spec: ProcessSpec; terminationLog: string}> => {
+	for (;;) {
+		try {
+			return await processOf(context, subject);
+		} catch (error) {
+			if (!(error instanceof ContainerConfigError)) {
+				throw error;
+			}
+
+			await report({waiting: {reason: 'CreateContainerConfigError', message: error.message}});
+			await pause();
+		}
+	}
+};
+
+const processOf = async ({client, folders, hosts}: NodeContext, {pod, container, image}: Subject): Promise<{spec: ProcessSpec; terminationLog: string}> => {
+	const {namespace = '', name, uid = ''} = pod.metadata;
+	const environment = await containerEnvironment(pod, container, {image, lookups: createLookups(client, namespace)});
+	const mounts = await mountsOf(pod, container, folders);
+	const log = folders.log({namespace, name, uid}, container.name);
+	const root = folders.root(uid, container.name);
+	await mkdir(root, {recursive: true});
+	await mkdir(dirname(log), {recursive: true});
+	const words = [...(container.command ?? image.entrypoint), ...(container.args ?? [])]
+		.map(word => rewritePaths(expand(word, environment), mounts));
+	const workingDir = container.workingDir === undefined ? root : rewritePaths(container.workingDir, mounts);
+	return {
+		terminationLog: folders.terminationLog(uid, container.name),
+		spec: {
+			argv: image.resolve?.(words) ?? words,
+			environment: {...rewrittenEnvironment(environment, mounts), ...(image.knowsHosts && {LOCAL_HOSTS: JSON.stringify(hosts())})},
+			// A working directory that no volume holds exists in the image alone, so the container's own folder stands for it.
+			folder: workingDir === container.workingDir ? root : workingDir,
+			log,
+		},
+	};
+};
+
+const rewrittenEnvironment = (environment: Readonly<Record<string, string>>, mounts: readonly Mount[]): Record<string, string> => {
+	// Programs find their temporary folder by TMPDIR, or else by a built-in path, which a mount cannot change here.
+	const temporary = mounts.find(({mountPath}) => mountPath === '/tmp');
+	return {
+		...(temporary && {TMPDIR: temporary.folder}),
+		...Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, name === 'PATH' ? value : rewritePaths(value, mounts)])),
+	};
+};

@@ -1,0 +1,124 @@
+import {rm} from 'node:fs/promises';
+import {bindClaim} from './claims.ts';
+import {foldersIn} from './folders.ts';
+import {type Images} from './images.ts';
+import {createJobController} from './job-controller.ts';
+import {createKubelet} from './kubelet.ts';
+import {createLogSource, type LogSource} from './log-source.ts';
+import {type NodeContext} from './node-context.ts';
+import {type Claim, type Pod} from './workloads.ts';
+import {toError} from '#shared/errors.ts';
+import {type KubeObject} from '#shared/kube/object.ts';
+import {resourcePath} from '#shared/kube/resource-path.ts';
+import {type Log} from '#shared/log.ts';
+import {connect} from '#local/kube/connect.ts';
+import {wallDelay} from '#local/kube/delay.ts';
+import {follow, type Change} from '#local/kube/follow.ts';
+import {createInFlight, settle} from '#local/kube/in-flight.ts';
+
+export type NodeOptions = {
+	readonly kubeconfig: string;
+	readonly images: Images;
+	/** The table of server names that `LOCAL_HOSTS` carries into containers of images with `knowsHosts`. */
+	readonly hosts?: () => Readonly<Record<string, string>>;
+	/** The folder for volumes, claims and logs. */
+	readonly state: string;
+	readonly now?: () => Date;
+	readonly log: Log;
+	/** Multiplies the Job controller's back-off of 10 s, 20 s, 40 s …; 1 when absent. */
+	readonly backoffScale?: number;
+	/** How often to look for a missing Secret, ConfigMap or claim; 200 ms when absent. */
+	readonly retryMs?: number;
+	readonly nodeName?: string;
+};
+
+export type Node = {
+	readonly logs: LogSource;
+	/** Resolves when every change in the API server was seen, no Job waits for its back-off, and whatever still runs waits for something that only somebody else can bring. */
+	readonly settled: () => Promise<void>;
+	/** Where the contents of a claim are. */
+	readonly claimFolder: (namespace: string, name: string) => string;
+	/** Ends all processes and stops. The API server goes on saying that they run, until a node starts again. */
+	readonly close: () => Promise<void>;
+};
+
+/**
+Starts the embedded node: a Job controller, a scheduler and a kubelet in small, which run the containers of Jobs as processes. It is a stand-in for development and tests: no isolation, no limits (so nothing is ever OOMKilled), no restarts, no probes, and mount paths as `mount-paths.ts` says.
+*/
+export const startNode = async (options: NodeOptions): Promise<Node> => {
+	const {log} = options;
+	const stopper = new AbortController();
+	const {signal} = stopper;
+	const connection = connect(options.kubeconfig, signal);
+	const inFlight = createInFlight();
+	const folders = foldersIn(options.state);
+	const context: NodeContext = {
+		client: connection.client,
+		removeNow: connection.removeNow,
+		images: options.images,
+		hosts: options.hosts ?? (() => ({})),
+		folders,
+		nodeName: options.nodeName ?? 'embedded',
+		retryMs: options.retryMs ?? 200,
+		backoffScale: options.backoffScale ?? 1,
+		inFlight,
+		now: options.now ?? (() => new Date()),
+		signal,
+		log,
+	};
+	const kubelet = createKubelet(context);
+	const controller = createJobController(context, connection);
+
+	const read = (apiVersion: string, kind: string, onChange: (change: Change) => void) =>
+		follow(connection, {
+			path: resourcePath({apiVersion, kind}), replay: true, onChange, signal, log,
+		});
+
+	const changeClaim = async ({type, object}: Change) => {
+		try {
+			await (type === 'delete'
+				? rm(folders.claim(object.metadata.namespace!, object.metadata.name), {recursive: true, force: true})
+				: bindClaim(connection.client, object));
+		} catch (error) {
+			log.debug({claim: object.metadata.name, error: toError(error).message}, 'a claim was not bound');
+		}
+	};
+
+	const follows = [
+		read('v1', 'PersistentVolumeClaim', change => {
+			void inFlight.track(changeClaim(change));
+		}),
+		read('v1', 'Pod', ({type, object}) => {
+			const pod = object as Pod;
+			(type === 'delete' ? kubelet.removed : kubelet.reconcile)(pod);
+			controller.podChanged(pod);
+		}),
+		read('batch/v1', 'Job', ({object}) => {
+			controller.jobChanged(object);
+		}),
+	];
+	await Promise.all(follows.map(async ({started}) => started));
+
+	const isQuiet = () => kubelet.isQuiet() && !controller.isBackingOff();
+	return {
+		logs: createLogSource(connection.client, folders),
+		claimFolder: folders.claim,
+		async settled() {
+			do {
+				while (!isQuiet()) {
+					await wallDelay(10);
+				}
+
+				await settle(inFlight, async () => {
+					await Promise.all(follows.map(async ({caughtUp}) => caughtUp()));
+				});
+			} while (!isQuiet());
+		},
+		async close() {
+			stopper.abort();
+			controller.close();
+			await kubelet.close();
+			await inFlight.idle();
+		},
+	};
+};
