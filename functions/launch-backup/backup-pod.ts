@@ -1,0 +1,113 @@
+import {
+	type Container, type EnvironmentVariable, type Volume, type VolumeMount,
+} from './pod-types.ts';
+import {backupScript, inspectScript} from './scripts.ts';
+import {type StoreAccess} from './store-access.ts';
+import {type ResolvedTarget} from '#shared/neo4j/target.ts';
+import {podPaths, runSpecVariable, type RunSpec} from '#shared/runs/run-spec.ts';
+
+export type PodInput = {
+	readonly spec: RunSpec;
+	readonly target: ResolvedTarget;
+	readonly access: StoreAccess;
+	/** The project's own image. */
+	readonly image: string;
+	readonly serviceAccountName: string;
+	/** The whole command line of neo4j-admin. */
+	readonly backupArguments: readonly string[];
+	/** Options of `neo4j-admin backup inspect` on this version. */
+	readonly inspectArguments: readonly string[];
+	/** Folder or URI that neo4j-admin writes to, with its closing slash. */
+	readonly toPath: string;
+	/** Folder in which neo4j-admin stages. */
+	readonly temporaryPath: string;
+	readonly temporaryVolume: Omit<Volume, 'name'>;
+	readonly resources?: Record<string, unknown>;
+	readonly podLabels?: Readonly<Record<string, string>>;
+};
+
+/**
+The Pod of one attempt: `prepare` checks whose directory it is, `backup` runs neo4j-admin, `inspect` reads what it wrote, `report` proves and records it. Their order is what makes a run safe: nothing is written before the owner is known, nothing counts before it was seen in the store.
+*/
+export const podSpec = (input: PodInput): Record<string, unknown> => {
+	const {target, access, serviceAccountName, temporaryVolume} = input;
+	return {
+		restartPolicy: 'Never',
+		serviceAccountName,
+		automountServiceAccountToken: false,
+		enableServiceLinks: false,
+		securityContext: {
+			runAsNonRoot: true, runAsUser: 7474, runAsGroup: 7474, fsGroup: 7474, fsGroupChangePolicy: 'OnRootMismatch', seccompProfile: {type: 'RuntimeDefault'},
+		},
+		...(target.imagePullSecrets.length > 0 && {imagePullSecrets: target.imagePullSecrets.map(name => ({name}))}),
+		...(target.nodeSelector && {nodeSelector: target.nodeSelector}),
+		...(target.tolerations && {tolerations: target.tolerations}),
+		initContainers: [prepare(input), backup(input), inspect(input)],
+		containers: [report(input)],
+		volumes: [
+			{name: 'run', emptyDir: {}},
+			{name: 'tmp', emptyDir: {}},
+			{name: 'temporary', ...temporaryVolume},
+			...access.volumes,
+		],
+	};
+};
+
+const restricted = {
+	allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true, capabilities: {drop: ['ALL']}, seccompProfile: {type: 'RuntimeDefault'},
+};
+
+const runMount: VolumeMount = {name: 'run', mountPath: podPaths.run};
+const tmpMount: VolumeMount = {name: 'tmp', mountPath: '/tmp'};
+const runFolder: EnvironmentVariable = {name: 'RUN_FOLDER', value: podPaths.run};
+
+const own = ({image, spec, access}: PodInput, name: string): Container => ({
+	name,
+	image,
+	args: [`${name}.mjs`],
+	env: [
+		{name: runSpecVariable, value: JSON.stringify(spec)},
+		runFolder,
+		{name: 'TERMINATION_LOG', value: '/dev/termination-log'},
+		{name: 'POD_NAME', valueFrom: {fieldRef: {fieldPath: 'metadata.name'}}},
+		...access.own.env,
+	],
+	volumeMounts: [runMount, tmpMount, ...access.own.mounts],
+	resources: {requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '512Mi'}},
+	terminationMessagePolicy: 'File',
+	securityContext: restricted,
+});
+
+const prepare = (input: PodInput): Container => own(input, 'prepare');
+
+const report = (input: PodInput): Container => own(input, 'report');
+
+const admin = ({target, access, temporaryPath, resources}: PodInput, name: string): Omit<Container, 'command' | 'args'> => ({
+	name,
+	image: target.image,
+	...(target.imagePullPolicy && {imagePullPolicy: target.imagePullPolicy}),
+	env: [runFolder, ...(target.licence ? [target.licence] : []), ...access.admin.env],
+	volumeMounts: [runMount, tmpMount, {name: 'temporary', mountPath: temporaryPath}, ...access.admin.mounts],
+	...(resources && {resources}),
+	securityContext: restricted,
+});
+
+const backup = (input: PodInput): Container => {
+	const base = admin(input, 'backup');
+	return {
+		...base,
+		command: ['/bin/sh', '-c', backupScript, 'backup'],
+		args: input.backupArguments,
+		env: [...base.env, {name: 'DATABASE_COUNT', value: String(input.spec.databases.length)}],
+	};
+};
+
+const inspect = (input: PodInput): Container => {
+	const base = admin(input, 'inspect');
+	return {
+		...base,
+		command: ['/bin/sh', '-c', inspectScript, 'inspect'],
+		args: input.inspectArguments,
+		env: [...base.env, {name: 'ARTIFACTS', value: input.toPath}],
+	};
+};

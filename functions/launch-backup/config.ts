@@ -1,0 +1,27 @@
+import {type LaunchDependencies} from './deps.ts';
+import {ConfigurationError} from '#shared/errors.ts';
+import {createEmitter} from '#shared/events/emit.ts';
+import {readServiceConfig, type ServiceConfig} from '#shared/events/service-config.ts';
+import {defaultKubeClient} from '#shared/kube/in-cluster.ts';
+import {type Log} from '#shared/log.ts';
+import {present} from '#shared/present.ts';
+
+/**
+What launch-backup is told in its environment: `IMAGE` (the project's own image, for the helper containers), and the installation's defaults `AWS_REGION` and `AZURE_STORAGE_ACCOUNT`.
+*/
+export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): LaunchDependencies & {service: ServiceConfig} => {
+	const service = readServiceConfig(environment);
+	const image = environment['IMAGE'];
+	if (!image) {
+		throw new ConfigurationError('IMAGE is not set: it must be the image of these functions, which backup Jobs run helper containers of');
+	}
+
+	return {
+		service,
+		kube: defaultKubeClient(),
+		emitter: createEmitter({...present({sink: service.sink}), ceOverrides: service.ceOverrides}),
+		config: {image, ...present({region: environment['AWS_REGION'], storageAccount: environment['AZURE_STORAGE_ACCOUNT']})},
+		log,
+		localNow: () => new Date(),
+	};
+};

@@ -1,0 +1,22 @@
+import {type KubeClient} from '#shared/kube/client.ts';
+import {type Emitter} from '#shared/events/emit.ts';
+import {type Log} from '#shared/log.ts';
+
+export type LaunchConfig = {
+	/** The project's own image, for the containers beside neo4j-admin. */
+	readonly image: string;
+	/** Where the installation says that neither CR nor Secret does. */
+	readonly region?: string;
+	readonly storageAccount?: string;
+};
+
+export type LaunchDependencies = {
+	readonly kube: KubeClient;
+	readonly emitter: Emitter;
+	readonly config: LaunchConfig;
+	readonly log: Log;
+	/** The local wall clock: only ever compared with the API server's. */
+	readonly localNow: () => Date;
+	/** Where a Bolt address is really reached; the address itself when absent. */
+	readonly boltAddress?: (uri: string) => string;
+};

@@ -1,0 +1,64 @@
+import {findCredentials, type FoundCredentials} from './credentials.ts';
+import {type LaunchDependencies} from './deps.ts';
+import {ensureServiceAccount} from './service-account.ts';
+import {ensureStorageClaim} from './storage-claim.ts';
+import {storeAccess, type StoreAccess} from './store-access.ts';
+import {annotations} from '#shared/api/group.ts';
+import {ConfigurationError} from '#shared/errors.ts';
+import {present} from '#shared/present.ts';
+import {cloudSettings} from '#shared/runs/cloud-settings.ts';
+import {storeLocation} from '#shared/runs/location.ts';
+import {podPaths} from '#shared/runs/run-spec.ts';
+import {type Neo4jBackup} from '#shared/runs/status.ts';
+import {type StoreLocation} from '#shared/stores/store.ts';
+import {storeURI} from '#shared/stores/uri.ts';
+
+export type RunStorage = {
+	readonly location: StoreLocation;
+	readonly uri: string;
+	readonly access: StoreAccess;
+	readonly serviceAccountName: string;
+	/** Folder that neo4j-admin writes to where it cannot sign in to the store itself. */
+	readonly staging?: string;
+};
+
+/**
+Where a CR's backups go and how its Pods get there: the checked Secret, the ServiceAccount, the claim, the one directory.
+*/
+export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4jBackup): Promise<RunStorage> => {
+	const {kube, config} = dependencies;
+	const settings = cloudSettings(backup.spec);
+	const credentials = await findCredentials(kube, backup, settings);
+	const serviceAccountName = await ensureServiceAccount(kube, backup, settings);
+	const claimName = await ensureStorageClaim(kube, backup);
+	const account = backup.spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {credentials, serviceAccountName}) : undefined;
+	const location = storeLocation(backup.spec, present({account, region: credentials?.region ?? config.region}));
+	return {
+		location,
+		uri: storeURI(location),
+		access: storeAccess({location, ...present({credentials, claimName})}),
+		serviceAccountName,
+		// An account key is of no use to neo4j-admin: it writes to a folder, and our own image moves the artifact (decision D14).
+		...(credentials && !credentials.native && {staging: `${podPaths.run}/artifacts`}),
+	};
+};
+
+/**
+The storage account, without which no Azure URI exists: from the CR, its Secret, its ServiceAccount, or the installation (decision D13).
+*/
+const storageAccount = async ({kube, config}: LaunchDependencies, backup: Neo4jBackup, {credentials, serviceAccountName}: {credentials: FoundCredentials | undefined; serviceAccountName: string}): Promise<string> => {
+	const given = cloudSettings(backup.spec).storageAccount ?? credentials?.account;
+	if (given) {
+		return given;
+	}
+
+	const account = await kube.get({
+		apiVersion: 'v1', kind: 'ServiceAccount', namespace: backup.metadata.namespace!, name: serviceAccountName,
+	});
+	const found = account?.metadata.annotations?.[annotations.azureStorageAccount] ?? config.storageAccount;
+	if (!found) {
+		throw new ConfigurationError('spec.storage.cloud.storageAccount: no Azure storage account is known; set it, or name a Secret with AZURE_STORAGE_ACCOUNT', 'StorageAccountMissing');
+	}
+
+	return found;
+};

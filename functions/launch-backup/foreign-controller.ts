@@ -1,0 +1,22 @@
+import {childName} from '#shared/api/names.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
+import {type Neo4jBackup} from '#shared/runs/status.ts';
+
+/** Finalizers with which this project marks a CR of its own. */
+const ownFinalizers = new Set(['neo4j.com/backup-deletion']);
+
+/**
+Who else runs this CR: the operator that the targets come from owns CRDs of the same names and puts its finalizer on every CR, or makes a CronJob `<name>-backup-cron` of it. Two that back up into one directory would break each other's chains (decision D66).
+*/
+export const foreignController = async (kube: KubeClient, {metadata}: Neo4jBackup): Promise<string | undefined> => {
+	const finalizer = metadata.finalizers?.find(name => !ownFinalizers.has(name) && name.includes('backup'));
+	if (finalizer) {
+		return `another controller has put its finalizer ${finalizer} on this Neo4jBackup and runs it too: remove that controller, or install the functions under an API group of their own`;
+	}
+
+	const name = childName(metadata.name, 'backup-cron');
+	const cronJob = await kube.get({
+		apiVersion: 'batch/v1', kind: 'CronJob', namespace: metadata.namespace!, name,
+	});
+	return cronJob && `CronJob ${name} of another controller runs this Neo4jBackup too: remove that controller and the CronJob, or install the functions under an API group of their own`;
+};

@@ -1,0 +1,146 @@
+import {backoffLimit, type JobInput} from './backup-job.ts';
+import {type LaunchDependencies} from './deps.ts';
+import {effectiveType, type TypeDecision} from './effective-type.ts';
+import {findStorage, type RunStorage} from './find-storage.ts';
+import {NotYetError} from './not-yet.ts';
+import {optionProblem} from './option-problem.ts';
+import {requestedDatabases} from './requested-databases.ts';
+import {type WantedRun} from './wanted-run.ts';
+import {annotations} from '#shared/api/group.ts';
+import {ConfigurationError} from '#shared/errors.ts';
+import {backupArguments, inspectArguments} from '#shared/neo4j/backup-arguments.ts';
+import {resolveTarget, type ResolvedTarget} from '#shared/neo4j/target.ts';
+import {versionLine} from '#shared/neo4j/versions.ts';
+import {present} from '#shared/present.ts';
+import {newestFinished} from '#shared/runs/history.ts';
+import {podPaths, type RunSpec} from '#shared/runs/run-spec.ts';
+import {type Neo4jBackup} from '#shared/runs/status.ts';
+import {parseDuration} from '#shared/schedule/duration.ts';
+
+export type RunPlan = {
+	readonly job: JobInput;
+	readonly type: TypeDecision;
+	readonly target: ResolvedTarget;
+	readonly storage: RunStorage;
+};
+
+/**
+Everything that a run needs, looked up and checked before anything of it exists. What is not there yet is a NotYetError, what the user must mend a ConfigurationError.
+*/
+export const planRun = async (dependencies: LaunchDependencies, backup: Neo4jBackup, run: WantedRun, now: Date): Promise<RunPlan> => {
+	const target = await resolveTarget(dependencies.kube, {target: backup.spec.target, namespace: backup.metadata.namespace!});
+	if (!('servers' in target)) {
+		throw new NotYetError(target.reason, target.message);
+	}
+
+	const problem = optionProblem(backup.spec, target.version);
+	if (problem) {
+		throw problem;
+	}
+
+	const storage = await findStorage(dependencies, backup);
+	const type = typeOf(backup, run, {target, storage});
+	const requested = await requestedOf(dependencies, backup, target);
+	const spec = runSpec({
+		backup, run, target, storage, type, requested, now, cluster: await clusterUID(dependencies),
+	});
+	return {
+		type, target, storage, job: jobInput({
+			backup, run, target, storage, spec, image: dependencies.config.image,
+		}),
+	};
+};
+
+const typeOf = ({status}: Neo4jBackup, {wantedType, sentAs}: WantedRun, {target, storage}: {target: ResolvedTarget; storage: RunStorage}): TypeDecision => {
+	if (sentAs) {
+		return {type: sentAs};
+	}
+
+	if (storage.staging && wantedType === 'DIFF') {
+		throw new ConfigurationError('spec.options.backupType: DIFF cannot be taken with an Azure account key, because neo4j-admin cannot read the chain with it; use FULL or AUTO, workload identity, or a Secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET', 'DiffNotPossible');
+	}
+
+	return effectiveType({
+		wanted: wantedType, status, target, ...(storage.staging && {alwaysFull: 'neo4j-admin cannot read earlier artifacts with an Azure account key'}),
+	});
+};
+
+const databasesOf = ({spec: {target}}: Neo4jBackup): readonly string[] => target.kind === 'Cluster' ? ['*'] : [target.name];
+
+const requestedOf = async (dependencies: LaunchDependencies, backup: Neo4jBackup, target: ResolvedTarget): Promise<readonly string[] | undefined> =>
+	backup.spec.target.kind === 'Database' ? databasesOf(backup) : requestedDatabases(dependencies, target, newestFinished(backup.status?.history));
+
+type SpecInput = {
+	readonly backup: Neo4jBackup; readonly run: WantedRun; readonly target: ResolvedTarget; readonly storage: RunStorage;
+	readonly type: TypeDecision; readonly requested: readonly string[] | undefined; readonly now: Date; readonly cluster: string;
+};
+
+const runSpec = ({backup, run, target, storage, type, requested, now, cluster}: SpecInput): RunSpec => ({
+	runID: run.runID,
+	trigger: run.trigger,
+	startedAt: now.toISOString(),
+	maxAttempts: backoffLimit + 1,
+	owner: {cluster, namespace: backup.metadata.namespace!, name: backup.metadata.name},
+	adoptStorage: backup.metadata.annotations?.[annotations.adoptStorage] === 'true',
+	location: storage.location,
+	databases: databasesOf(backup),
+	type: type.type,
+	wantedType: run.wantedType,
+	target: {
+		uid: target.uid, kind: target.kind, namespace: target.namespace, name: target.name, ...present({version: target.version}),
+	},
+	timeline: (target.version && versionLine(target.version)) ?? 'unknown',
+	policy: {maxChainLength: backup.spec.options?.maxChainLength ?? 100, ...present({maxCount: backup.spec.retention?.maxCount, maxAgeMs: maxAgeOf(backup)})},
+	...present({staging: storage.staging, requested, scheduledTime: run.scheduledTime?.toISOString()}),
+});
+
+const maxAgeOf = ({spec: {retention}}: Neo4jBackup): number | undefined => retention?.maxAge ? parseDuration(retention.maxAge, 'spec.retention.maxAge') : undefined;
+
+const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, 'type' | 'requested' | 'now' | 'cluster'> & {spec: RunSpec; image: string}): JobInput => {
+	const options = backup.spec.options ?? {};
+	const temporaryPath = options.tempPath ?? podPaths.temporary;
+	const toPath = storage.staging ? `${storage.staging}/` : storage.uri;
+	return {
+		backup,
+		spec,
+		jobName: run.jobName,
+		deadlineSeconds: Math.floor(parseDuration(options.timeout ?? '24h', 'spec.options.timeout') / 1000),
+		target,
+		access: storage.access,
+		image,
+		serviceAccountName: storage.serviceAccountName,
+		toPath,
+		temporaryPath,
+		temporaryVolume: temporaryVolume(backup),
+		backupArguments: backupArguments({
+			databases: spec.databases, from: target.servers, toPath, type: spec.type, options, temporaryPath, ...present({version: target.version}),
+		}),
+		inspectArguments: inspectArguments(target.version),
+		...present({resources: options.resources}),
+		...(spec.location.type === 'azure' && {podLabels: {'azure.workload.identity/use': 'true'}}),
+	};
+};
+
+/**
+Where neo4j-admin stages: a volume of the Pod's own that is empty when it starts, on the node or, with `tempStorage`, on a claim that goes with the Pod.
+*/
+const temporaryVolume = ({spec: {options}}: Neo4jBackup) => {
+	if (!options?.tempStorage) {
+		return {emptyDir: {}};
+	}
+
+	const {size, storageClassName} = options.tempStorage;
+	return {ephemeral: {volumeClaimTemplate: {spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: size}}, ...present({storageClassName})}}}};
+};
+
+/**
+The cluster's identity: the uid of kube-system, which no two clusters share.
+*/
+const clusterUID = async ({kube}: LaunchDependencies): Promise<string> => {
+	const namespace = await kube.get({apiVersion: 'v1', kind: 'Namespace', name: 'kube-system'});
+	if (!namespace?.metadata.uid) {
+		throw new Error('the namespace kube-system cannot be read, and with it the identity of this cluster');
+	}
+
+	return namespace.metadata.uid;
+};

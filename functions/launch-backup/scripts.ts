@@ -1,0 +1,40 @@
+import {runFiles} from '#shared/runs/run-spec.ts';
+
+/**
+The two constant scripts that run in the target's image. What a user wrote reaches them only as arguments and environment, never as text of the script (design, rule 8).
+
+Both end with 0 whatever neo4j-admin says: `report` judges the run from the exit code, the log and what lies in the store.
+*/
+
+/**
+Runs neo4j-admin with the arguments given, shows and keeps its output, and keeps its exit code. `DATABASE_COUNT` says how many arguments after the three words of the command are database names: where an earlier attempt did some of them, those still missing take their place.
+*/
+export const backupScript = `
+cd "$RUN_FOLDER" || exit 1
+[ -e ${runFiles.done} ] && exit 0
+if [ -s ${runFiles.databases} ]; then
+	shift $((3 + DATABASE_COUNT))
+	while IFS= read -r database; do set -- "$database" "$@"; done < ${runFiles.databases}
+	set -- neo4j-admin database backup "$@"
+fi
+{ "$@" 2>&1; echo $? > ${runFiles.exitCode}; } | tee ${runFiles.log}
+exit 0
+`.trim();
+
+/**
+Reads the header of each artifact that the log or an earlier attempt names; of all in the directory where the log names none. \`$@\` are further options of \`neo4j-admin backup inspect\`.
+*/
+export const inspectScript = String.raw`
+cd "$RUN_FOLDER" || exit 1
+[ -e ${runFiles.done} ] && exit 0
+mkdir -p ${runFiles.inspections}
+{ sed -n "s/.*Finished artifact creation '\([^']*\)'.*/\1/p" ${runFiles.log}; cat ${runFiles.adopted} 2>/dev/null; } | sort -u > artifacts
+if [ -s artifacts ]; then
+	while IFS= read -r artifact; do
+		neo4j-admin backup inspect "$ARTIFACTS$artifact" "$@" > "${runFiles.inspections}/$artifact" 2>> inspect.log < /dev/null
+	done < artifacts
+elif [ -s ${runFiles.log} ] && ! grep -q 'Unknown option' ${runFiles.log}; then
+	neo4j-admin backup inspect "$ARTIFACTS" "$@" > ${runFiles.inspections}/all 2>> inspect.log
+fi
+exit 0
+`.trim();

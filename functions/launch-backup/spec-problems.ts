@@ -1,0 +1,57 @@
+import {ConfigurationError, toError} from '#shared/errors.ts';
+import {type Neo4jBackup} from '#shared/runs/status.ts';
+import {isScheduled} from '#shared/runs/phase.ts';
+import {parseDuration} from '#shared/schedule/duration.ts';
+import {scheduleEntries, schedulePolicy} from '#shared/schedule/entries.ts';
+import {nextAfter} from '#shared/schedule/cron.ts';
+
+/**
+What is wrong with a manifest that the schema could not refuse, as a ConfigurationError that names the field and the way out; undefined when it can run. What this release does not do yet is refused rather than left out in silence.
+*/
+export const specProblem = (backup: Neo4jBackup, now: Date): ConfigurationError | undefined => {
+	try {
+		checkSchedule(backup, now);
+		checkDurations(backup);
+		checkSupported(backup);
+		return undefined;
+	} catch (error) {
+		if (error instanceof ConfigurationError) {
+			return error;
+		}
+
+		throw toError(error);
+	}
+};
+
+const checkSchedule = (backup: Neo4jBackup, now: Date): void => {
+	schedulePolicy(backup.spec);
+	if (isScheduled(backup)) {
+		for (const {schedule} of scheduleEntries(backup.spec)) {
+			nextAfter(schedule, now);
+		}
+	}
+};
+
+const checkDurations = ({spec}: Neo4jBackup): void => {
+	if (spec.options?.timeout) {
+		parseDuration(spec.options.timeout, 'spec.options.timeout');
+	}
+
+	if (spec.retention?.maxAge) {
+		parseDuration(spec.retention.maxAge, 'spec.retention.maxAge');
+	}
+};
+
+const checkSupported = ({spec: {options, execution}}: Neo4jBackup): void => {
+	if (options?.encryption?.enabled) {
+		throw new ConfigurationError('spec.options.encryption.enabled: this release cannot encrypt backups, and takes none in the clear that was asked for encrypted; remove it to back up unencrypted', 'EncryptionNotSupported');
+	}
+
+	if (options?.verify) {
+		throw new ConfigurationError('spec.options.verify: this release cannot verify artifacts after a run; remove it to back up without the check', 'VerifyNotSupported');
+	}
+
+	if (execution === 'Sidecar') {
+		throw new ConfigurationError('spec.execution: this release runs backups as Jobs only; remove it or set it to Job', 'SidecarNotSupported');
+	}
+};

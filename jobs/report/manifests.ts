@@ -1,0 +1,48 @@
+import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
+import {present} from '#shared/present.ts';
+import {type RunSpec} from '#shared/runs/run-spec.ts';
+import {type AttemptRecord} from '../run-folder.ts';
+
+type Input = {
+	readonly record: AttemptRecord;
+	readonly completedAt: string;
+	readonly requested: readonly string[];
+	readonly missing: readonly string[];
+	readonly artifacts: readonly ManifestArtifact[];
+};
+
+/**
+The manifest of this Pod's run.
+*/
+export const runManifest = (spec: RunSpec, {record, completedAt, requested, missing, artifacts}: Input): RunManifest => ({
+	...base(spec, completedAt),
+	runID: spec.runID,
+	trigger: spec.trigger,
+	startedAt: record.startedAt,
+	attempt: record.attempt,
+	requested,
+	missing,
+	artifacts,
+	...present({scheduledTime: spec.scheduledTime}),
+});
+
+/**
+The manifests of earlier runs that died before they could write one, with the artifacts that they left (decision D69). An empty one says that nothing is left to look for.
+*/
+export const adoptedManifests = (spec: RunSpec, {record, completedAt, byRun, own}: {record: AttemptRecord; completedAt: string; byRun: ReadonlyMap<string, readonly ManifestArtifact[]>; own: readonly ManifestArtifact[]}): readonly RunManifest[] => {
+	const others = new Map(record.unfinished.filter(({runID}) => runID !== spec.runID).map(attempt => [attempt.runID, attempt]));
+	return [...others.values()].map(({runID, startedAt, attempt}) => ({
+		...base(spec, completedAt),
+		runID,
+		trigger: 'adopted',
+		startedAt,
+		attempt,
+		requested: [],
+		missing: [],
+		artifacts: (byRun.get(runID) ?? []).filter(artifact => !own.includes(artifact)),
+	}));
+};
+
+const base = ({owner, target, type}: RunSpec, completedAt: string) => ({
+	version: 1 as const, owner, target, type, completedAt,
+});

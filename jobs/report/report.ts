@@ -1,0 +1,86 @@
+import pMap from 'p-map';
+import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
+import {nextBackupType} from '#shared/catalogue/next-type.ts';
+import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
+import {writeManifest} from '#shared/catalogue/write.ts';
+import {parseBackupOutput, type BackupOutput} from '#shared/neo4j/backup-output.ts';
+import {present} from '#shared/present.ts';
+import {type RunSpec} from '#shared/runs/run-spec.ts';
+import {type RunSummary} from '#shared/runs/summary.ts';
+import {type Pod} from '../pod.ts';
+import {attributeArtifacts} from './attribute.ts';
+import {proveArtifact, type FoundArtifact} from './found-artifacts.ts';
+import {readHeaders} from './headers.ts';
+import {judge, type Verdict} from './judge.ts';
+import {adoptedManifests, runManifest} from './manifests.ts';
+import {runSummary, verdictOf} from './run-summary.ts';
+
+export type Report = {readonly summary: RunSummary; readonly exit: number};
+
+type ReportPod = Pick<Pod, 'spec' | 'store' | 'folder'>;
+
+/**
+Judges a run inside its Pod, with the run's own credentials: proves each artifact, writes the run's manifest once no further attempt can add to it, and says what the next run must be.
+*/
+export const report = async (pod: ReportPod): Promise<Report> => {
+	const {spec, store} = pod;
+	const catalogue = await readCatalogue(store);
+	const earlier = catalogue.runs.find(({manifest}) => manifest.runID === spec.runID);
+	const finding = earlier ? {manifest: earlier.manifest, verdict: verdictOf(earlier.manifest), others: []} : await examine(pod, catalogue);
+	for (const manifest of finding.others) {
+		await writeManifest(store, manifest);
+	}
+
+	if (!earlier && finding.verdict.final) {
+		await writeManifest(store, finding.manifest);
+	}
+
+	const after = await readCatalogue(store);
+	const now = await store.now();
+	const next = nextBackupType({
+		catalogue: after, policy: spec.policy, run: finding.manifest, wanted: spec.wantedType, now,
+	});
+	return {exit: finding.verdict.exit, summary: runSummary({...finding, catalogue: after, ...present({next})})};
+};
+
+type Finding = {readonly manifest: RunManifest; readonly verdict: Verdict; readonly others: readonly RunManifest[]};
+
+const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): Promise<Finding> => {
+	const record = await folder.readAttempt();
+	const output = parseBackupOutput(await folder.readLog());
+	const headers = await readHeaders(folder, catalogue, record);
+	const names = new Set([...headers.keys(), ...output.finished]);
+	const prove = async (name: string) => proveArtifact(name, {
+		store, staging: spec.staging, timeline: spec.timeline, headers,
+	});
+	const found = await pMap(names, prove, {concurrency: 8});
+	const proven = found.flatMap(entry => 'artifact' in entry ? [entry.artifact] : []);
+	const byRun = attributeArtifacts(proven, [{runID: spec.runID, startedAt: record.startedAt}, ...record.unfinished]);
+	const own = ownArtifacts(proven, byRun.get(spec.runID) ?? [], output);
+	const requested = requestedDatabases(spec, output, own);
+	const verdict = judge({
+		...evidence(spec, output, found), proven: own, requested, exitCode: await folder.readExitCode(), attempt: record.attempt,
+	});
+	const completedAt = (await store.now()).toISOString();
+	return {
+		verdict,
+		manifest: runManifest(spec, {
+			record, completedAt, requested, missing: verdict.missing, artifacts: own,
+		}),
+		others: adoptedManifests(spec, {
+			record, completedAt, byRun, own,
+		}),
+	};
+};
+
+/** What this Pod's own log names is of this run, whatever its clock said. */
+const ownArtifacts = (proven: readonly ManifestArtifact[], attributed: readonly ManifestArtifact[], {finished}: BackupOutput): readonly ManifestArtifact[] =>
+	proven.filter(artifact => attributed.includes(artifact) || finished.includes(artifact.name));
+
+const requestedDatabases = ({requested, databases}: RunSpec, {started}: BackupOutput, own: readonly ManifestArtifact[]): readonly string[] =>
+	requested ?? (databases.includes('*') ? [...new Set([...started, ...own.map(({database}) => database)])] : databases);
+
+const evidence = ({maxAttempts}: RunSpec, {failures, quote, withoutParent}: BackupOutput, found: readonly FoundArtifact[]) => ({
+	unproven: found.flatMap(entry => 'reason' in entry ? [entry] : []), failures, quote, withoutParent, maxAttempts,
+});
+

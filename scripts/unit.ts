@@ -1,0 +1,45 @@
+/**
+`npm run unit [-- FILES AND OPTIONS OF AVA]`: runs the tests, shows what failed, and leaves all results in `.results/` for `npm run contract`.
+*/
+import {spawn} from 'node:child_process';
+import {mkdir, writeFile} from 'node:fs/promises';
+import process from 'node:process';
+import {createInterface} from 'node:readline';
+
+const root = new URL('..', import.meta.url);
+const lines: string[] = [];
+let failing = false;
+
+const ava = spawn('ava', ['--tap', ...process.argv.slice(2)], {cwd: root, stdio: ['ignore', 'pipe', 'inherit']});
+
+for await (const line of createInterface({input: ava.stdout})) {
+	lines.push(line);
+	// What belongs to a failed test is indented below its line.
+	failing = /^\s/v.test(line) ? failing : /^(?:not ok|Bail out)/v.test(line);
+	if (failing) {
+		console.log(line);
+	}
+}
+
+const code = await new Promise<number>(resolve => {
+	if (ava.exitCode !== null) {
+		resolve(ava.exitCode);
+	}
+
+	ava.on('close', status => {
+		resolve(status ?? 1);
+	});
+});
+
+const count = (pattern: RegExp): number => lines.filter(line => pattern.test(line)).length;
+const skipped = count(/^ok .*# (?:SKIP|TODO)/iv);
+const failed = count(/^not ok /v);
+
+// A part of the tests proves only a part of the contract: the results of the whole are kept.
+if (process.argv.length === 2) {
+	await mkdir(new URL('.results/', root), {recursive: true});
+	await writeFile(new URL('.results/unit.tap', root), `${lines.join('\n')}\n`);
+}
+
+console.log(`${count(/^ok /v) - skipped} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = code === 0 && failed > 0 ? 1 : code;

@@ -1,0 +1,80 @@
+import {type StoreLocation} from '../stores/store.ts';
+import {ConfigurationError} from '../errors.ts';
+
+export type BackupType = 'FULL' | 'DIFF' | 'AUTO';
+export type Trigger = 'schedule' | 'once' | 'run-now' | 'event' | 'ping' | 'repair';
+
+/**
+All that the containers of a backup Job need to know of their run, as one JSON text in their environment. It holds no secret.
+*/
+export type RunSpec = {
+	readonly runID: string;
+	readonly trigger: Trigger;
+	readonly scheduledTime?: string;
+	/** When the run was decided on; artifacts older than this are not of this run. */
+	readonly startedAt: string;
+	/** Attempts that the Job's `backoffLimit` allows, the first one included. */
+	readonly maxAttempts: number;
+	readonly owner: {readonly cluster: string; readonly namespace: string; readonly name: string};
+	/** Whether the user asked to take over a directory of another owner. */
+	readonly adoptStorage: boolean;
+	readonly location: StoreLocation;
+	/** Folder that neo4j-admin writes to when it cannot write to the store itself; `report` moves the artifacts from there. */
+	readonly staging?: string;
+	/** What neo4j-admin was asked for: `*`, or one database. */
+	readonly databases: readonly string[];
+	/** The databases that must have a new artifact; absent when nobody could say. */
+	readonly requested?: readonly string[];
+	/** What this run is sent as. */
+	readonly type: BackupType;
+	/** What the CR asks for. */
+	readonly wantedType: BackupType;
+	readonly target: {readonly uid: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly version?: string};
+	/** Where a chain of this target begins anew; see decision D71. */
+	readonly timeline: string;
+	readonly policy: {readonly maxCount?: number; readonly maxAgeMs?: number; readonly maxChainLength: number};
+};
+
+/**
+The folders and files that the containers of one Pod share.
+*/
+export const podPaths = {
+	/** Scratch volume of the run. */
+	run: '/backup-run',
+	/** Where a claim is mounted. */
+	storage: '/backup-storage',
+	/** Where neo4j-admin stages when the user names no `tempPath`. */
+	temporary: '/backup-temp',
+	/** Where a Secret is mounted as a file. */
+	credentials: '/backup-credentials',
+} as const;
+
+/**
+The files in the run's scratch volume.
+*/
+export const runFiles = {
+	/** Present when there is nothing left to back up: an earlier attempt did it. */
+	done: 'done',
+	attempt: 'attempt.json',
+	/** Databases still missing, one a line, when an earlier attempt did the others. */
+	databases: 'databases',
+	/** Artifacts of earlier attempts that no manifest names yet, one a line. */
+	adopted: 'adopted',
+	exitCode: 'exit-code',
+	log: 'backup.log',
+	inspections: 'inspect',
+} as const;
+
+export const runSpecVariable = 'BACKUP_RUN';
+
+/**
+Reads the run out of the environment.
+*/
+export const readRunSpec = (environment: NodeJS.ProcessEnv): RunSpec => {
+	const text = environment[runSpecVariable];
+	if (!text) {
+		throw new ConfigurationError(`${runSpecVariable} is not set: this command runs inside the Pod of a backup Job`);
+	}
+
+	return JSON.parse(text) as RunSpec;
+};
