@@ -9,7 +9,7 @@ export const imageReference = ({repo, tag}: {readonly repo: string; readonly tag
 /**
 The tag of an image reference; undefined without one, or with a digest alone.
 */
-export const tagOf = (image: string): string | undefined => /:(?<tag>[\w][\w.\-]*)(?:@.*)?$/v.exec(image)?.groups?.['tag'];
+export const tagOf = (image: string): string | undefined => /:(?<tag>[\w][\w.\-]*)$/v.exec(image.replace(/@.*$/v, ''))?.groups?.['tag'];
 
 /**
 The version that an image's tag names, `5.26.3` for `neo4j:5.26.3-enterprise`; undefined for `latest`, a bare digest and the like.
