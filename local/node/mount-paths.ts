@@ -13,6 +13,7 @@ export const rewritePaths = (text: string, mounts: readonly Mount[]): string => 
 		return text;
 	}
 
-	const pattern = new RegExp(`(?<=^|://|[^A-Za-z0-9_.~/-])(?:${paths.map(path => RegExp.escape(path)).join('|')})(?=$|/|[^A-Za-z0-9_.~-])`, 'gv');
+	const alternatives = paths.map(path => RegExp.escape(path)).join('|');
+	const pattern = new RegExp(String.raw`(?<=^|:\/\/|[^\w.~\/\-])(?:${alternatives})(?=$|\/|[^\w.~\-])`, 'gv');
 	return text.replaceAll(pattern, path => folders.get(path)!);
 };
