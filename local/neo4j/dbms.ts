@@ -12,6 +12,7 @@ export type Database = {
 	readonly type: DatabaseType;
 	/** The servers that hold it, as host:port of their backup listener. */
 	readonly servers: readonly string[];
+	readonly createdAt: Date;
 	status: 'online' | 'offline';
 	transactions: readonly Transaction[];
 	/** Oldest transaction that a differential backup can still begin with. */
@@ -92,7 +93,7 @@ export const createDbms = (settings: DbmsSettings): Dbms => {
 	};
 
 	const create = (name: string, type: DatabaseType, on: readonly string[] = settings.servers): string => add({
-		name: name.toLowerCase(), id: type === 'system' ? systemDatabaseID : randomUUID(), type, servers: on, status: 'online', transactions: [], lowestLoggedTransaction: 1,
+		name: name.toLowerCase(), id: type === 'system' ? systemDatabaseID : randomUUID(), type, servers: on, createdAt: settings.now(), status: 'online', transactions: [], lowestLoggedTransaction: 1,
 	});
 
 	create('system', 'system');

@@ -1,4 +1,7 @@
 import {createBackupPort} from './backup-port.ts';
+import {createBoltServer} from './bolt/bolt-server.ts';
+import {boltAddress} from './bolt/show-servers.ts';
+import {type Invocation} from './bolt/statement.ts';
 import {createDbms, type Dbms, type Edition} from './dbms.ts';
 import {listen, type Listener} from './listener.ts';
 
@@ -11,6 +14,10 @@ export type DbmsOptions = {
 	readonly edition?: Edition;
 	/** Standard databases to begin with; `neo4j` unless told. `system` is always there. */
 	readonly databases?: readonly string[];
+	readonly user?: string;
+	readonly password?: string;
+	/** Further names of the Bolt server as clients use them, host:port: those of a Service. */
+	readonly boltAddresses?: readonly string[];
 	readonly now?: () => Date;
 };
 
@@ -19,12 +26,17 @@ A running stand-in of a Neo4j DBMS. Names are those of `dbms.ts`.
 */
 export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatus'> & {
 	readonly backupAddresses: readonly string[];
-	/** Where each host:port really is: `{'server-0:6362': '127.0.0.1:40123'}`, the value of `LOCAL_HOSTS`. */
+	/** Where each host:port of the servers, for backups and for Bolt, really is: `{'server-0:6362': '127.0.0.1:40123'}`, the value of `LOCAL_HOSTS`. */
 	readonly hosts: () => Record<string, string>;
 	readonly stopDatabase: (name: string) => void;
 	readonly startDatabase: (name: string) => void;
 	/** The server with that backup address stops answering, or answers again. */
 	readonly setUnreachable: (address: string, unreachable?: boolean) => Promise<void>;
+	readonly boltUrl: string;
+	/** Bolt answers, refuses connections, or takes them and never answers. */
+	readonly setBolt: (mode: 'answers' | 'refuses' | 'hangs') => Promise<void>;
+	/** Every statement that came over Bolt, in order. */
+	readonly statements: () => readonly Invocation[];
 	readonly close: () => Promise<void>;
 };
 
@@ -32,7 +44,7 @@ export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatu
 Starts a DBMS of one or more servers on 127.0.0.1.
 */
 export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
-	const {servers, version, edition = 'enterprise', databases = ['neo4j'], now = () => new Date()} = options;
+	const {servers, version, edition = 'enterprise', databases = ['neo4j'], boltAddresses = [], now = () => new Date()} = options;
 	const dbms = createDbms({
 		servers, version, edition, now,
 	});
@@ -45,10 +57,16 @@ export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
 		listeners.set(address, await listen(createBackupPort(dbms, address)));
 	}
 
+	const bolt = await startBolt(dbms, options);
+
 	return {
 		...dbms,
 		backupAddresses: servers,
-		hosts: () => Object.fromEntries([...listeners].map(([address, {port}]) => [address, `127.0.0.1:${port}`])),
+		...bolt,
+		hosts: () => Object.fromEntries([
+			...[...listeners].map(([address, {port}]) => [address, `127.0.0.1:${port}`]),
+			...[...servers.map(address => boltAddress({address})), ...boltAddresses].map(address => [address, bolt.boltUrl.replace('bolt://', '')]),
+		]) as Record<string, string>,
 		stopDatabase(name) {
 			dbms.setStatus(name, 'offline');
 		},
@@ -63,9 +81,36 @@ export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
 			await listeners.get(address)?.setListening(!unreachable);
 		},
 		async close() {
+			await bolt.setBolt('refuses');
 			for (const listener of listeners.values()) {
 				await listener.setListening(false);
 			}
 		},
+	};
+};
+
+const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-password'}: DbmsOptions): Promise<Pick<RunningDbms, 'boltUrl' | 'setBolt' | 'statements'>> => {
+	const statements: Invocation[] = [];
+	let hangs = false;
+	const server = createBoltServer(dbms, {
+		user,
+		password,
+		address: () => `127.0.0.1:${listener.port}`,
+		onStatement(invocation) {
+			statements.push(invocation);
+		},
+		hangs: () => hangs,
+	});
+	const listener = await listen(server);
+
+	return {
+		boltUrl: `bolt://127.0.0.1:${listener.port}`,
+		async setBolt(mode) {
+			hangs = mode === 'hangs';
+			// Connections of before must not go on answering.
+			await listener.setListening(false);
+			await listener.setListening(mode !== 'refuses');
+		},
+		statements: () => statements,
 	};
 };

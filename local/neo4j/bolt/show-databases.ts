@@ -1,0 +1,128 @@
+import {createHash} from 'node:crypto';
+import {
+	type Database, type Dbms, lastCommittedTransaction, type Server,
+} from '../dbms.ts';
+import {isAtLeast, parseVersion} from '../admin/version.ts';
+import {type Row} from './expression.ts';
+import {dateTime, type Value} from './packstream.ts';
+import {show, type Table} from './show.ts';
+import {boltAddress} from './show-servers.ts';
+import {type Parameters, type Statement} from './statement.ts';
+
+const brief = ['name', 'type', 'aliases', 'access', 'address', 'role', 'writer', 'requestedStatus', 'currentStatus', 'statusMessage', 'default', 'home', 'constituents'];
+
+const columns = [
+	'name',
+	'type',
+	'aliases',
+	'access',
+	'databaseID',
+	'serverID',
+	'address',
+	'role',
+	'writer',
+	'requestedStatus',
+	'currentStatus',
+	'statusMessage',
+	'default',
+	'home',
+	'currentPrimariesCount',
+	'currentSecondariesCount',
+	'requestedPrimariesCount',
+	'requestedSecondariesCount',
+	'creationTime',
+	'lastStartTime',
+	'lastStopTime',
+	'store',
+	'lastCommittedTxn',
+	'replicationLag',
+	'constituents',
+	'options',
+];
+
+export const showDatabases: Statement = {
+	pattern: /^SHOW DATABASES?(?<clause>(?: (?:YIELD|WHERE) .*)?)$/iv,
+	run: ({clause = ''}, {parameters}, dbms) => show(tableOf(dbms, dbms.databases()), clause, parameters),
+};
+
+/**
+One database by name, or by a parameter. One that does not exist has no row.
+*/
+export const showDatabase: Statement = {
+	pattern: /^SHOW DATABASE (?<name>`[^`]+`|\$\w+|[a-z]\w*(?:\.\w+)*)(?<clause>(?: (?:YIELD|WHERE) .*)?)$/iv,
+	run({name = '', clause = ''}, {parameters}, dbms) {
+		const database = dbms.find(nameOf(name, parameters));
+		return show(tableOf(dbms, database === undefined ? [] : [database]), clause, parameters);
+	},
+};
+
+/**
+The name in a statement: bare, in backticks, or as a parameter.
+*/
+export const nameOf = (word: string, parameters: Parameters): string => word.startsWith('$') ? toText(parameters[word.slice(1)]) : word.replaceAll('`', '');
+
+const toText = (value: Value | undefined): string => typeof value === 'string' ? value : '';
+
+const tableOf = (dbms: Dbms, databases: readonly Database[]): Table => {
+	const hasLanguage = isAtLeast(parseVersion(dbms.settings.version), '2025.06');
+	return {
+		brief,
+		columns: hasLanguage ? [...columns, 'defaultLanguage'] : columns,
+		rows: databases.flatMap(database => dbms.servers
+			.filter(({address}) => database.servers.includes(address))
+			.map(server => ({...rowOf(database, server, dbms), defaultLanguage: 'CYPHER 5'}))),
+	};
+};
+
+/**
+One row per server per database, also for a server that does not answer.
+*/
+const rowOf = (database: Database, server: Server, dbms: Dbms): Row => {
+	const currentStatus = server.reachable ? database.status : 'unknown';
+	return {
+		name: database.name,
+		type: database.type,
+		aliases: [],
+		access: 'read-write',
+		serverID: server.id,
+		address: boltAddress(server),
+		requestedStatus: database.status,
+		currentStatus,
+		statusMessage: server.reachable ? '' : 'Server is unavailable',
+		default: database.name === 'neo4j',
+		home: database.name === 'neo4j',
+		...topologyOf(database, server, dbms),
+		creationTime: dateTime(database.createdAt),
+		lastStartTime: dateTime(database.createdAt),
+		lastStopTime: null,
+		...currentStatus === 'online' && database.type !== 'composite' ? dataOf(database, dbms) : noData,
+		constituents: [],
+		options: {'stand-in': true},
+	};
+};
+
+const topologyOf = ({type, servers, status}: Database, server: Server, dbms: Dbms): Row => {
+	const hasCopies = type !== 'composite';
+	const hasTopology = dbms.settings.edition === 'enterprise' && type === 'standard';
+	const leader = dbms.servers.find(({reachable, address}) => reachable && servers.includes(address));
+	return {
+		role: server.reachable && hasCopies ? 'primary' : null,
+		writer: status === 'online' && server === leader,
+		currentPrimariesCount: hasCopies ? servers.length : null,
+		currentSecondariesCount: hasCopies ? 0 : null,
+		requestedPrimariesCount: hasTopology ? servers.length : null,
+		requestedSecondariesCount: hasTopology ? 0 : null,
+	};
+};
+
+const noData: Row = {
+	databaseID: null, store: null, lastCommittedTxn: null, replicationLag: null,
+};
+
+const dataOf = (database: Database, dbms: Dbms): Row => ({
+	// 64 hexadecimal digits; it is not the UUID that artifacts carry.
+	databaseID: createHash('sha256').update(database.id).digest('hex').toUpperCase(),
+	store: 'block-block-1.1',
+	lastCommittedTxn: dbms.settings.edition === 'enterprise' ? lastCommittedTransaction(database) : null,
+	replicationLag: 0,
+});

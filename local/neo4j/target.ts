@@ -1,0 +1,66 @@
+import {type KubeClient} from '#shared/kube/client.ts';
+import {type KubeObject} from '#shared/kube/object.ts';
+import {applyManifests} from '#local/manifests.ts';
+
+export type TargetOptions = {
+	readonly kind: 'Neo4jEnterpriseCluster' | 'Neo4jEnterpriseStandalone';
+	readonly namespace: string;
+	readonly name: string;
+	readonly servers?: number;
+	/** Tag of the image, without `-enterprise`. */
+	readonly version: string;
+	readonly password: string;
+	readonly apiVersion?: string;
+};
+
+/**
+The backup addresses of a target's servers, as its operator names them.
+*/
+export const backupAddresses = ({kind, namespace, name, servers = 1}: TargetOptions): readonly string[] =>
+	kind === 'Neo4jEnterpriseCluster'
+		? Array.from({length: servers}, (_, ordinal) => `${name}-server-${ordinal}.${name}-headless.${namespace}.svc.cluster.local:6362`)
+		: [`${name}-0.${name}-headless.${namespace}.svc.cluster.local:6362`];
+
+/**
+Puts the objects of a ready target into the API server, as its operator would: the custom resource, its StatefulSet, ConfigMap and admin Secret.
+*/
+export const applyTarget = async (kube: KubeClient, options: TargetOptions): Promise<KubeObject> => {
+	const {kind, namespace, name, servers = 1, version, password, apiVersion = 'neo4j.neo4j.com/v1beta1'} = options;
+	const isCluster = kind === 'Neo4jEnterpriseCluster';
+	const image = {repo: 'neo4j', tag: `${version}-enterprise`};
+	await applyManifests(kube, [
+		secret('neo4j-admin-secret', {username: 'neo4j', password}),
+		{
+			apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: `${name}-config`}, data: {'neo4j.conf': 'server.backup.enabled=true\nserver.backup.listen_address=0.0.0.0:6362\n'},
+		} as KubeObject,
+		statefulSet(isCluster ? `${name}-server` : name, `${image.repo}:${image.tag}`, isCluster ? servers : 1),
+	], namespace);
+	const target = await kube.create({
+		apiVersion,
+		kind,
+		metadata: {name, namespace},
+		spec: {
+			image, storage: {size: '10Gi'}, auth: {adminSecret: 'neo4j-admin-secret'}, tls: {mode: 'disabled'}, ...(isCluster && {topology: {servers}}),
+		},
+	} as KubeObject);
+	return kube.replaceStatus({...target, status: {phase: 'Ready', message: 'ready (stand-in)', version, replicas: servers}} as KubeObject);
+};
+
+const secret = (name: string, data: Readonly<Record<string, string>>): KubeObject => ({
+	apiVersion: 'v1', kind: 'Secret', metadata: {name}, stringData: data,
+} as KubeObject);
+
+const statefulSet = (name: string, image: string, replicas: number): KubeObject => ({
+	apiVersion: 'apps/v1',
+	kind: 'StatefulSet',
+	metadata: {name},
+	spec: {
+		replicas,
+		serviceName: name,
+		selector: {matchLabels: {app: name}},
+		template: {
+			metadata: {labels: {app: name}},
+			spec: {containers: [{name: 'neo4j', image, env: [{name: 'NEO4J_ACCEPT_LICENSE_AGREEMENT', value: 'yes'}]}]},
+		},
+	},
+} as KubeObject);
