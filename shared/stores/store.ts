@@ -11,8 +11,9 @@ export type StoreLocation = {
 	/** Endpoint of an S3-compatible, GCS or Azure server in place of the provider's own. */
 	readonly endpointURL?: string;
 	readonly forcePathStyle?: boolean;
-	/** Storage account; Azure only. */
+	/** Storage account; Azure only. Goes before `AZURE_STORAGE_ACCOUNT` of the credentials. */
 	readonly account?: string;
+	/** Goes before the region of the credentials. With neither, the region is the bucket's own, as the store reports it. */
 	readonly region?: string;
 	/** Folder at which the claim is mounted; `pvc` only. */
 	readonly root?: string;
@@ -43,25 +44,28 @@ export type DeleteFailure = {
 };
 
 export type CopyOptions = {
-	/** Storage class or access tier of the copy, in the provider's own word. */
+	/** Storage class or access tier of the copy, in the provider's own word. A claim has none: naming one there is an `Unsupported`. */
 	readonly tier?: string;
 };
 
 /**
-What every store does, whatever holds it. Every failure is a `StoreError`; a missing object is `undefined`, never an error. No method ever answers with part of the truth: a listing that breaks off throws.
+What every store does, whatever holds it. Every failure is a `StoreError`; a missing object is `undefined`, never an error. No method ever answers with part of the truth: a listing that breaks off, or that cannot be trusted, throws.
+
+A key is not empty, and none of its parts between slashes is empty, `.` or `..`; one that is not so is an `InvalidKey` before anything is sent.
 */
 export type Store = {
 	/** The directory as neo4j-admin writes it, with its closing slash: `s3://bucket/path/`. */
 	readonly uri: string;
-	/** Streams the objects whose key starts with `prefix`, page by page, in ascending order of their UTF-8 key. */
-	list: (prefix: string) => AsyncIterable<readonly StoredObject[]>;
+	/** Streams the objects whose key starts with `prefix` and comes after the key `after`, page by page, in ascending order of their UTF-8 key. No page is empty. */
+	list: (prefix: string, after?: string) => AsyncIterable<readonly StoredObject[]>;
 	stat: (key: string) => Promise<StoredObject | undefined>;
-	/** Reads a small object whole. `maxBytes` (default 64 MiB) guards the memory: a larger object is a `StoreError`. */
+	/** Reads a small object whole. `maxBytes` (default 64 MiB) guards the memory: a larger object is a `TooLarge`. */
 	read: (key: string, maxBytes?: number) => Promise<Uint8Array | undefined>;
-	/** Writes a small object only if none of that key is there. False when there is one. On a store that cannot promise it, it reads first. */
+	/** Writes a small object only if none of that key is there. False when there is one. On a store that cannot promise it, it reads first. After a retryable `StoreError` the object may be there or not. */
 	create: (key: string, body: Uint8Array | string) => Promise<boolean>;
-	/** Streams an object of known size into the store, in as many parts as it takes, replacing one of that key. */
+	/** Streams an object of known size into the store, in as many parts as it takes, replacing one of that key. A body of another length leaves nothing behind. */
 	upload: (key: string, body: Readable, size: number) => Promise<void>;
+	/** The stream fails when it ends early or stands still. */
 	download: (key: string) => Promise<Readable | undefined>;
 	/** Copies on the server, without downloading, and checks the size of the copy. */
 	copy: (from: string, to: string, options?: CopyOptions) => Promise<void>;
@@ -72,16 +76,26 @@ export type Store = {
 	close: () => Promise<void>;
 };
 
+/**
+`BucketNotFound`: no such bucket, container, account or mounted folder. `DoubtfulAnswer`: an answer that is cut, out of order or not of this protocol. `Unsupported`: the store cannot do this at all, or not with an archived object.
+*/
 export type StoreErrorCode
 	= | 'BucketNotFound'
+		| 'ObjectNotFound'
 		| 'AccessDenied'
+		| 'Locked'
 		| 'CredentialsInvalid'
 		| 'WrongRegion'
 		| 'Unreachable'
 		| 'TimedOut'
 		| 'Busy'
 		| 'TooLarge'
+		| 'InvalidKey'
+		| 'Unsupported'
+		| 'DoubtfulAnswer'
 		| 'Unknown';
+
+const retryableCodes: ReadonlySet<StoreErrorCode> = new Set(['Unreachable', 'TimedOut', 'Busy', 'DoubtfulAnswer', 'Unknown']);
 
 /**
 A request to a store failed. `retryable` says whether trying the same again later can help; `message` names the store, the operation and the way out.
@@ -89,13 +103,18 @@ A request to a store failed. `retryable` says whether trying the same again late
 export class StoreError extends Error {
 	override readonly name = 'StoreError';
 	readonly code: StoreErrorCode;
+	/** Until when a lock holds, where the store says it. */
+	readonly retryAfter?: Date;
 
-	constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+	constructor(code: StoreErrorCode, message: string, options: ErrorOptions & {readonly retryAfter?: Date | undefined} = {}) {
 		super(message, options);
 		this.code = code;
+		if (options.retryAfter !== undefined) {
+			this.retryAfter = options.retryAfter;
+		}
 	}
 
 	get retryable(): boolean {
-		return ['Unreachable', 'TimedOut', 'Busy', 'Unknown'].includes(this.code);
+		return retryableCodes.has(this.code);
 	}
 }

@@ -1,0 +1,33 @@
+import {Buffer} from 'node:buffer';
+import {type SendRequest} from './requests.ts';
+
+type Creation = {
+	readonly request: SendRequest;
+	readonly operation: string;
+	readonly body: Uint8Array;
+	/** Writes if nothing is there; false when something is. */
+	readonly write: (signal: AbortSignal) => Promise<boolean>;
+	readonly read: () => Promise<Uint8Array | undefined>;
+};
+
+/**
+Creates an object only if absent. After a write whose answer was lost, "there is one" may speak of our own: then the bytes decide.
+*/
+export const createOnce = async ({request, operation, body, write, read}: Creation): Promise<boolean> => {
+	let sent = 0;
+	const created = await request(operation, async signal => {
+		sent++;
+		return write(signal);
+	}, {bytes: body.length});
+	if (created || sent === 1) {
+		return created;
+	}
+
+	const stored = await read();
+	return stored !== undefined && Buffer.compare(stored, body) === 0;
+};
+
+/**
+A small body as bytes, strings in UTF-8.
+*/
+export const toBytes = (body: Uint8Array | string): Uint8Array => typeof body === 'string' ? Buffer.from(body) : body;

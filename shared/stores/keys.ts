@@ -1,0 +1,22 @@
+import {Buffer} from 'node:buffer';
+import {StoreError} from './store.ts';
+
+/**
+Orders keys as object stores list them: by the bytes of their UTF-8 form, which JavaScript's own order (UTF-16) is not for characters beyond U+FFFF.
+*/
+export const compareKeys = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
+
+/**
+Throws an `InvalidKey` for a key that some client or file system would take for another one, or cannot hold. A closing slash is allowed.
+*/
+export const checkKey = (key: string): void => {
+	const parts = key.replace(/\/$/v, '').split('/');
+	if (parts.some(part => part === '' || part === '.' || part === '..') || key.includes('\0') || !key.isWellFormed()) {
+		throw new StoreError('InvalidKey', `${JSON.stringify(key)} is no key: it must not be empty or hold empty parts, ".", "..", NUL or half characters.`);
+	}
+};
+
+/**
+The directory's prefix of every key in it: `path/`, or nothing at the root of the bucket.
+*/
+export const basePrefix = (path: string): string => path === '' ? '' : `${path}/`;
