@@ -3,24 +3,39 @@ import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {parse} from 'yaml';
 import {customResources} from './api/custom-resources.ts';
+import {generateReference} from './api/reference.ts';
 import type {CustomResourceDefinition} from './api/shapes.ts';
 import {generateTypes} from './api/types.ts';
 
+const root = new URL('../', import.meta.url);
+
+const preface = `# API reference
+
+Both kinds are namespaced and have a status subresource. The API server refuses what a field cannot mean, with a message that names the field; \`kubectl explain\` says the same as this page, which is generated from the CRDs by \`npm run types\`.
+`;
+
 /**
-Writes what is generated from the CRDs: the TypeScript types and docs/api.md. With `--check` it writes nothing, and exits with 1 when a file is not what it would write.
+Writes what is generated from the CRDs: the TypeScript types and docs/api.md. With `--check` it writes nothing, names the files that are not what it would write, and exits with 1 when there are any.
 */
 const main = async (): Promise<void> => {
 	const {values: {check}} = parseArgs({options: {check: {type: 'boolean', default: false}}});
-	const root = new URL('../', import.meta.url);
-	for (const resource of customResources) {
-		const definition = parse(await readFile(new URL(resource.crd, root), 'utf8')) as CustomResourceDefinition;
-		await (check ? compare : writeFile)(new URL(resource.types, root), generateTypes(resource, definition));
+	const definitions = await Promise.all(customResources.map(async resource => ({resource, definition: await readDefinition(resource.crd)})));
+	const files = [
+		...definitions.map(({resource, definition}) => [resource.types, generateTypes(resource, definition)] as const),
+		['docs/api.md', [preface, ...definitions.map(({resource, definition}) => generateReference(resource, definition))].join('\n')] as const,
+	];
+	for (const [path, text] of files) {
+		await (check ? compare : write)(path, text);
 	}
 };
 
-const compare = async (file: URL, wanted: string): Promise<void> => {
-	if (await readFile(file, 'utf8').catch(() => '') !== wanted) {
-		console.error(`${file.pathname} is not what its CRD says: run \`npm run types\` and commit the result`);
+const readDefinition = async (path: string): Promise<CustomResourceDefinition> => parse(await readFile(new URL(path, root), 'utf8')) as CustomResourceDefinition;
+
+const write = async (path: string, text: string): Promise<void> => writeFile(new URL(path, root), text);
+
+const compare = async (path: string, text: string): Promise<void> => {
+	if (await readFile(new URL(path, root), 'utf8').catch(() => '') !== text) {
+		console.error(`${path} is not what the CRDs say: run \`npm run types\` and commit the result`);
 		process.exitCode = 1;
 	}
 };

@@ -4,7 +4,7 @@ A custom resource whose CRD is the source of TypeScript types and of the API ref
 export type CustomResource = {
 	readonly crd: string;
 	readonly types: string;
-	/** The shapes below it that have a name of their own, by their path; the same name twice is one shape in two places. */
+	/** The names of the objects in its schema, by their path. One that stands in several places (a YAML alias) is named once. */
 	readonly shapes: Readonly<Record<string, string>>;
 };
 
@@ -19,14 +19,8 @@ export const customResources: readonly CustomResource[] = [
 			'spec.storage': 'StorageLocation',
 			'spec.storage.pvc': 'PVCSpec',
 			'spec.storage.cloud': 'CloudBlock',
-			'spec.cloud': 'CloudBlock',
-			'spec.retention.cloud': 'CloudBlock',
 			'spec.storage.cloud.identity': 'CloudIdentity',
-			'spec.cloud.identity': 'CloudIdentity',
-			'spec.retention.cloud.identity': 'CloudIdentity',
 			'spec.storage.cloud.identity.autoCreate': 'AutoCreateSpec',
-			'spec.cloud.identity.autoCreate': 'AutoCreateSpec',
-			'spec.retention.cloud.identity.autoCreate': 'AutoCreateSpec',
 			'spec.schedules[]': 'BackupSchedule',
 			'spec.retention': 'RetentionPolicy',
 			'spec.retention.keep': 'KeepPolicy',
@@ -39,13 +33,46 @@ export const customResources: readonly CustomResource[] = [
 			'status.observedSchedule': 'ObservedSchedule',
 			'status.stats': 'BackupStats',
 			'status.history[]': 'BackupRun',
-			'status.history[].stats': 'BackupStats',
 			'status.history[].artifacts[]': 'BackupArtifact',
 			'status.history[].target': 'RunTarget',
 			'status.storage': 'StorageSummary',
 			'status.retention': 'RetentionStatus',
 			'status.retention.plan': 'RetentionPlan',
 			'status.retention.plan.artifacts[]': 'PlannedArtifact',
+		},
+	},
+	{
+		crd: 'crds/neo4jrestores.yaml',
+		types: 'shared/api/neo4jrestore.generated.ts',
+		shapes: {
+			'': 'Neo4jRestore',
+			spec: 'Neo4jRestoreSpec',
+			'spec.source': 'RestoreSource',
+			'spec.source.storage': 'StorageLocation',
+			'spec.source.storage.pvc': 'PVCSpec',
+			'spec.source.storage.cloud': 'CloudBlock',
+			'spec.source.storage.cloud.identity': 'CloudIdentity',
+			'spec.source.storage.cloud.identity.autoCreate': 'AutoCreateSpec',
+			'spec.source.encryption': 'EncryptionConfig',
+			'spec.source.pitr': 'PITRConfig',
+			'spec.source.pitr.baseBackup': 'BaseBackupSource',
+			'spec.source.pitr.compression': 'CompressionConfig',
+			'spec.options': 'RestoreOptionsSpec',
+			'spec.options.preRestore': 'RestoreHooks',
+			'spec.options.preRestore.job': 'RestoreHookJob',
+			'spec.options.preRestore.job.template': 'JobTemplateSpec',
+			'spec.options.preRestore.job.template.container': 'ContainerSpec',
+			'spec.options.preRestore.job.template.container.env[]': 'EnvVar',
+			'spec.options.preRestore.job.template.container.env[].valueFrom': 'EnvVarSource',
+			'spec.options.preRestore.job.template.container.env[].valueFrom.secretKeyRef': 'KeyReference',
+			'spec.options.preRestore.job.template.container.env[].valueFrom.fieldRef': 'FieldReference',
+			'spec.options.tempStorage': 'TempStorage',
+			status: 'Neo4jRestoreStatus',
+			'status.conditions[]': 'Condition',
+			'status.stats': 'RestoreStats',
+			'status.backupInfo': 'RestoreBackupInfo',
+			'status.resolvedSource': 'ResolvedSource',
+			'status.resolvedSource.artifacts[]': 'ResolvedArtifact',
 		},
 	},
 ];

@@ -11,9 +11,8 @@ export type Schema = {
 	readonly items?: Schema;
 	readonly required?: readonly string[];
 	readonly enum?: readonly string[];
-	readonly default?: unknown;
+	readonly default?: string | number | boolean;
 	readonly 'x-kubernetes-int-or-string'?: boolean;
-	readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
 };
 
 export type CustomResourceDefinition = {
@@ -24,53 +23,85 @@ export type CustomResourceDefinition = {
 	};
 };
 
-export type Field = {readonly name: string; readonly path: string; readonly schema: Schema; readonly required: boolean};
+/**
+A field, and what it is: the name of a shape, or a plain type in TypeScript's words.
+*/
+export type Field = {
+	readonly name: string;
+	readonly description: string;
+	readonly type: string;
+	readonly isShape: boolean;
+	readonly isList: boolean;
+	readonly isRequired: boolean;
+	readonly default: Schema['default'];
+};
+
 export type Shape = {readonly name: string; readonly description: string; readonly fields: readonly Field[]};
 
 /**
-The named shapes of a custom resource, in the order in which its schema tells them. Throws when an object has no name: it would have no section in the reference.
+The named objects of a custom resource, in the order in which its schema tells them, each once. Throws when an object has no name.
 */
-export const shapesOf = ({shapes}: CustomResource, schema: Schema): Shape[] => {
-	const found = [...walk('', schema)].map(([path, object]): Shape => {
-		const name = shapes[path];
-		if (name === undefined) {
-			throw new Error(`The object at ${path} has no name in custom-resources.ts`);
-		}
-
-		return {name, description: object.description ?? '', fields: fieldsOf(path, object)};
-	});
-	return found.filter((shape, index) => found.findIndex(({name}) => name === shape.name) === index);
-};
-
-/**
-The name of the shape at a path, through the items of a list.
-*/
-export const nameAt = ({shapes}: CustomResource, path: string): string | undefined => shapes[path] ?? shapes[`${path}[]`];
-
-// The API server requires these of every object, whatever the schema says.
-const always = new Set(['apiVersion', 'kind', 'metadata']);
-
-const fieldsOf = (path: string, {properties = {}, required = []}: Schema): Field[] => Object.entries(properties).map(([name, schema]) => ({
-	name,
-	path: path === '' ? name : `${path}.${name}`,
-	schema,
-	required: required.includes(name) || (path === '' && always.has(name)),
-}));
-
-function * walk(path: string, schema: Schema): Generator<[string, Schema]> {
-	if (path === 'metadata') {
-		return;
+export const shapesOf = ({shapes: names}: CustomResource, {spec}: CustomResourceDefinition): Shape[] => {
+	const objects = [...walk('', spec.versions[0]!.schema.openAPIV3Schema)];
+	const named = new Map(objects.toReversed().flatMap(([path, {properties}]) => names[path] === undefined ? [] : [[properties, names[path]]]));
+	const nameless = objects.find(([, {properties}]) => !named.has(properties));
+	if (nameless !== undefined) {
+		throw new Error(`The object at ${nameless[0]} has no name in custom-resources.ts`);
 	}
 
+	return objects.filter(([path]) => names[path] !== undefined).map(([path, object]) => ({
+		name: names[path]!, description: object.description ?? '', fields: fieldsOf(object, named),
+	}));
+};
+
+function * walk(path: string, schema: Schema): Generator<readonly [string, Schema]> {
 	if (schema.properties !== undefined) {
 		yield [path, schema];
 	}
 
-	for (const field of fieldsOf(path, schema)) {
-		yield * walk(field.path, field.schema);
+	for (const [name, property] of Object.entries(schema.properties ?? {})) {
+		if (name !== 'metadata') {
+			yield * walk(path === '' ? name : `${path}.${name}`, property);
+		}
 	}
 
 	if (schema.items !== undefined) {
 		yield * walk(`${path}[]`, schema.items);
 	}
 }
+
+// The API server wants these of every object, whatever the schema says.
+const always = ['apiVersion', 'kind', 'metadata'];
+
+const fieldsOf = ({properties = {}, required = []}: Schema, named: ReadonlyMap<Schema['properties'], string>): Field[] => {
+	const isResource = always.every(name => Object.hasOwn(properties, name));
+	return Object.entries(properties).map(([name, schema]) => {
+		const shape = isResource && name === 'metadata' ? 'ObjectMeta' : named.get((schema.items ?? schema).properties);
+		return {
+			name,
+			description: schema.description ?? 'Standard object metadata.',
+			type: shape ?? plainType(schema.items ?? schema),
+			isShape: shape !== undefined,
+			isList: schema.items !== undefined,
+			isRequired: required.includes(name) || (isResource && always.includes(name)),
+			default: schema.default,
+		};
+	});
+};
+
+const plainType = (schema: Schema): string => {
+	if (schema.enum !== undefined) {
+		return schema.enum.map(value => `'${value}'`).join(' | ');
+	}
+
+	if (schema['x-kubernetes-int-or-string'] === true) {
+		return 'number | string';
+	}
+
+	const {type = 'unknown', additionalProperties} = schema;
+	if (additionalProperties !== undefined) {
+		return `Readonly<Record<string, ${plainType(additionalProperties)}>>`;
+	}
+
+	return type === 'integer' ? 'number' : type;
+};

@@ -1,5 +1,4 @@
 // Generated from crds/neo4jbackups.yaml by `npm run types`: change the CRD, not this file.
-
 import type {ObjectMeta} from '../kube/object.ts';
 
 /**
@@ -10,13 +9,13 @@ export type Neo4jBackup = {
 	readonly apiVersion: string;
 	/** Neo4jBackup. */
 	readonly kind: string;
+	/** Standard object metadata. */
 	readonly metadata: ObjectMeta;
 	/** What to back up, where to, when, and what to keep. */
 	readonly spec: Neo4jBackupSpec;
 	/** What has been observed; written by the functions. */
 	readonly status?: Neo4jBackupStatus;
 };
-
 
 /**
 What to back up, where to, when, and what to keep.
@@ -52,7 +51,6 @@ export type Neo4jBackupSpec = {
 	readonly options?: BackupOptions;
 };
 
-
 /**
 What to back up.
 */
@@ -66,7 +64,6 @@ export type BackupTarget = {
 	/** Namespace of the target. The default is the namespace of the Neo4jBackup. A target elsewhere must carry the annotation neo4j.com/backup-from with the namespace of the Neo4jBackup. */
 	readonly namespace?: string;
 };
-
 
 /**
 Where the backups go. All runs share this one directory, because a differential backup lies beside its parent; type, bucket, path, claim and storage account cannot be changed later.
@@ -84,7 +81,6 @@ export type StorageLocation = {
 	readonly cloud?: CloudBlock;
 };
 
-
 /**
 The PersistentVolumeClaim. Required with type pvc.
 */
@@ -96,7 +92,6 @@ export type PVCSpec = {
 	/** Size of a PersistentVolumeClaim to create when there is none, as a Kubernetes quantity, for example 100Gi. Without a name it is called <name of the Neo4jBackup>-backup-storage. It is not deleted with the Neo4jBackup. */
 	readonly size?: string;
 };
-
 
 /**
 Account of the cloud that holds the bucket. Merged with spec.cloud field by field, and this one first.
@@ -116,7 +111,6 @@ export type CloudBlock = {
 	readonly identity?: CloudIdentity;
 };
 
-
 /**
 Workload identity, for access without a Secret.
 */
@@ -129,7 +123,6 @@ export type CloudIdentity = {
 	readonly autoCreate?: AutoCreateSpec;
 };
 
-
 /**
 Creation of the ServiceAccount neo4j-backup-sa.
 */
@@ -139,7 +132,6 @@ export type AutoCreateSpec = {
 	/** Annotations of neo4j-backup-sa, kept in sync at every run, for example eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/neo4j-backup-role. */
 	readonly annotations?: Readonly<Record<string, string>>;
 };
-
 
 /**
 One schedule.
@@ -154,7 +146,6 @@ export type BackupSchedule = {
 	/** Backup type of the runs of this entry. The default is options.backupType. */
 	readonly backupType?: 'FULL' | 'DIFF' | 'AUTO';
 };
-
 
 /**
 What to keep. maxAge and maxCount let backups expire; minCount, keep and pinned hold some of them. A backup expires only together with the differential backups that need it, and the newest restorable one of a database never does. Without a policy nothing is deleted.
@@ -180,7 +171,6 @@ export type RetentionPolicy = {
 	readonly cloud?: CloudBlock;
 };
 
-
 /**
 Backups to hold beyond maxAge and maxCount, as the newest of each of the last periods that have one. Without maxAge and maxCount, whatever no rule keeps expires. Periods are those of UTC.
 */
@@ -196,7 +186,6 @@ export type KeepPolicy = {
 	/** Number of years of which the newest backup stays, for example 7. */
 	readonly yearly?: number;
 };
-
 
 /**
 How neo4j-admin database backup is run.
@@ -240,7 +229,6 @@ export type BackupOptions = {
 	readonly resources?: ResourceRequirements;
 };
 
-
 /**
 A volume claim for the temporary files, made for the run and gone after it, when they do not fit on the node. Without it they lie on the node (emptyDir).
 */
@@ -250,7 +238,6 @@ export type TempStorage = {
 	/** Storage class of the volume. The default is the default class of the cluster. */
 	readonly storageClassName?: string;
 };
-
 
 /**
 Encryption of the backups before they reach the store. Every encrypted run is a FULL.
@@ -266,7 +253,6 @@ export type EncryptionSpec = {
 	readonly algorithm?: 'AES256' | 'ChaCha20';
 };
 
-
 /**
 Resources of the container that runs neo4j-admin. The default is that of the installation.
 */
@@ -276,7 +262,6 @@ export type ResourceRequirements = {
 	/** Requests by resource, for example {cpu: 500m, memory: 2Gi}. */
 	readonly requests?: Readonly<Record<string, number | string>>;
 };
-
 
 /**
 What has been observed; written by the functions.
@@ -316,7 +301,6 @@ export type Neo4jBackupStatus = {
 	readonly retention?: RetentionStatus;
 };
 
-
 /**
 One condition.
 */
@@ -335,7 +319,6 @@ export type Condition = {
 	readonly message: string;
 };
 
-
 /**
 The schedule as it was last acted on. Instants before a change of it are not made up for.
 */
@@ -345,7 +328,6 @@ export type ObservedSchedule = {
 	/** Since when it counts. */
 	readonly since: string;
 };
-
 
 /**
 Statistics of the most recent successful run.
@@ -360,7 +342,6 @@ export type BackupStats = {
 	/** Number of artifacts that the run wrote. */
 	readonly fileCount?: number;
 };
-
 
 /**
 One run, which is one Job.
@@ -406,7 +387,6 @@ export type BackupRun = {
 	readonly target?: RunTarget;
 };
 
-
 /**
 One artifact.
 */
@@ -420,7 +400,6 @@ export type BackupArtifact = {
 	/** Whether it is a full backup. */
 	readonly full: boolean;
 };
-
 
 /**
 The target as it was found.
@@ -438,7 +417,6 @@ export type RunTarget = {
 	readonly version?: string;
 };
 
-
 /**
 What lies in the directory, by its catalogue.
 */
@@ -452,7 +430,6 @@ export type StorageSummary = {
 	/** Time of the newest backup that can be restored. */
 	readonly newest?: string;
 };
-
 
 /**
 What the last sweep did.
@@ -474,7 +451,6 @@ export type RetentionStatus = {
 	readonly plan?: RetentionPlan;
 };
 
-
 /**
 The plan of the last sweep. The whole of it lies in .neo4j-backup/sweeps/ of the directory.
 */
@@ -488,7 +464,6 @@ export type RetentionPlan = {
 	/** Up to 20 artifacts with what becomes of them, those that go first. */
 	readonly artifacts?: readonly PlannedArtifact[];
 };
-
 
 /**
 One artifact of the plan.
