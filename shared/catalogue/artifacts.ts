@@ -12,6 +12,10 @@ export type CatalogueArtifact = ManifestArtifact & {
 	/** The uid of the target, and the version it had. */
 	readonly targetUID: string;
 	readonly targetVersion?: string;
+	/** How old it is: the time of its header, but never before its run started. A database server whose clock is behind would otherwise make its newest backups look old. */
+	readonly takenAt: string;
+	/** Its place among the others: the start of its run, which the API server's clock told, so that a wrong clock in a header does not tear chains apart. */
+	readonly orderTime: string;
 	readonly state: ArtifactState;
 };
 
@@ -57,9 +61,19 @@ export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifes
 	return {artifacts: [...artifacts.values()], contradictions};
 };
 
-const withRun = (artifact: ManifestArtifact, {runID, target}: RunManifest, state: ArtifactState): CatalogueArtifact => ({
-	...artifact, runID, targetUID: target.uid, ...(target.version !== undefined && {targetVersion: target.version}), state,
-});
+const withRun = (artifact: ManifestArtifact, {runID, trigger, startedAt, target}: RunManifest, state: ArtifactState): CatalogueArtifact => {
+	// What was adopted lay there before the adopting run started: its header is all there is.
+	const orderTime = trigger === 'adopted' ? artifact.time : startedAt;
+	return {
+		...artifact,
+		runID,
+		targetUID: target.uid,
+		...(target.version !== undefined && {targetVersion: target.version}),
+		takenAt: Date.parse(orderTime) > Date.parse(artifact.time) ? orderTime : artifact.time,
+		orderTime,
+		state,
+	};
+};
 
 const isSameFile = (one: ManifestArtifact, other: ManifestArtifact): boolean =>
 	(['database', 'databaseID', 'timeline', 'size', 'time', 'full', 'lowestTx', 'highestTx'] as const).every(field => one[field] === other[field]);

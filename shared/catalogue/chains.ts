@@ -1,0 +1,110 @@
+import {type CatalogueArtifact} from './artifacts.ts';
+
+/**
+An artifact with what its chain makes of it.
+*/
+export type ChainMember = CatalogueArtifact & {
+	/** The file is good, where neo4j-admin looks, and so is everything it builds on. */
+	readonly isRestorable: boolean;
+	/** A differential backup that found no new transaction. It confirms the backup before it and is no restore point of its own. */
+	readonly isEmpty: boolean;
+};
+
+/**
+One FULL and the differential backups that build on it, oldest first; or differential backups whose FULL is not known, of which none is restorable.
+*/
+export type Chain = {
+	/** Name of the first member. */
+	readonly id: string;
+	readonly database: string;
+	/** Target, database and its id together: a database made again under its old name is another one. */
+	readonly lineage: string;
+	readonly members: readonly ChainMember[];
+};
+
+type Growing = {readonly lineage: string; readonly members: ChainMember[]};
+
+/**
+The chains of a directory, from the facts of the manifests and never from file names (decision D71): within one target, timeline and database id, a FULL starts a chain and a differential backup joins where its transactions go on. It never joins across a FULL that is there (decision D34); from 2026.02 on it may overlap the FULL it follows. A chain is restorable up to its first member that is missing, archived, empty of bytes, or failed its verification.
+*/
+export const buildChains = (artifacts: readonly CatalogueArtifact[]): readonly Chain[] => {
+	const groups = Map.groupBy(artifacts, ({database, databaseID, targetUID, timeline}) => JSON.stringify([targetUID, database, databaseID, timeline]));
+	return [...groups.values()]
+		.flatMap(group => chainsOf(group.toSorted(byTime)))
+		.map(({lineage, members}) => ({
+			id: members[0]!.name, database: members[0]!.database, lineage, members,
+		}))
+		.toSorted((one, other) => byTime(one.members[0]!, other.members[0]!));
+};
+
+/**
+Whether a member is something to restore to. What is dated after `now` is none: its clock was wrong, or ours is.
+*/
+export const isRestorePoint = ({isRestorable, isEmpty, takenAt}: ChainMember, now?: Date): boolean =>
+	isRestorable && !isEmpty && (now === undefined || Date.parse(takenAt) <= now.getTime());
+
+/**
+Oldest first, the same whatever order the artifacts came in.
+*/
+export const byTime = (one: CatalogueArtifact, other: CatalogueArtifact): number =>
+	compareInstants(one.orderTime, other.orderTime)
+	|| compareInstants(one.time, other.time)
+	|| Number(other.full) - Number(one.full)
+	|| one.highestTx - other.highestTx
+	|| compareText(one.name, other.name);
+
+const compareInstants = (one: string, other: string): number => Date.parse(one) - Date.parse(other);
+
+const compareText = (one: string, other: string): number => one < other ? -1 : Number(one > other);
+
+const chainsOf = (artifacts: readonly CatalogueArtifact[]): readonly Growing[] => {
+	const chains: Growing[] = [];
+	for (const artifact of artifacts) {
+		const isEmpty = !artifact.full && artifact.lowestTx === 0 && artifact.highestTx === 0;
+		const place = artifact.full ? undefined : placeOf(artifact, isEmpty, chains);
+		const isRestorable = isGood(artifact) && (artifact.full || place?.parent?.isRestorable === true);
+		const member: ChainMember = {...artifact, isEmpty, isRestorable};
+		if (place) {
+			place.chain.members.push(member);
+		} else {
+			chains.push({lineage: JSON.stringify([artifact.targetUID, artifact.database, artifact.databaseID]), members: [member]});
+		}
+	}
+
+	return chains;
+};
+
+const isGood = ({state, verification, size}: CatalogueArtifact): boolean => state === 'present' && verification !== 'failed' && size > 0;
+
+type Place = {readonly chain: Growing; readonly parent: ChainMember | undefined};
+
+const placeOf = (artifact: CatalogueArtifact, isEmpty: boolean, chains: readonly Growing[]): Place | undefined => {
+	const last = chains.at(-1);
+	if (isEmpty) {
+		return last && {chain: last, parent: last.members.findLast(member => !member.isEmpty)};
+	}
+
+	const places = reachable(chains).flatMap(chain => chain.members.filter(member => follows(artifact, member)).map(parent => ({chain, parent})).toReversed());
+	return places.find(({parent}) => parent.isRestorable) ?? places[0];
+};
+
+/** Newest first, back to the newest chain whose FULL neo4j-admin can see: it looks no further. */
+const reachable = (chains: readonly Growing[]): readonly Growing[] => {
+	const end = chains.findLastIndex(({members: [first]}) => first!.full && first!.isRestorable);
+	return chains.slice(Math.max(end, 0)).toReversed();
+};
+
+const follows = (artifact: CatalogueArtifact, parent: ChainMember): boolean => {
+	if (parent.isEmpty) {
+		return false;
+	}
+
+	return artifact.lowestTx === parent.highestTx + 1
+		|| (parent.full && mayOverlap(artifact) && artifact.lowestTx <= parent.highestTx && artifact.highestTx >= parent.highestTx);
+};
+
+/** Versions of a year and a month, as `2026.02.1`. An unknown version is taken for an old one: fewer chains are then called restorable. */
+const mayOverlap = ({targetVersion = ''}: CatalogueArtifact): boolean => {
+	const match = /^(?<year>\d{4})\.(?<month>\d{1,2})(?:\.|$)/v.exec(targetVersion)?.groups;
+	return match !== undefined && (Number(match['year']) * 100) + Number(match['month']) >= 202_602;
+};

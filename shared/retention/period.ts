@@ -1,0 +1,45 @@
+import {type Period} from './policy.ts';
+
+/**
+Names the period that an instant falls in: hours, days, ISO weeks, months and years of a time zone. Two instants are in one period exactly when the names are equal; hours are told apart across a change of the clocks.
+*/
+export const periodNamer = (timeZone: string): ((period: Period, instant: Date) => string) => {
+	const format = new Intl.DateTimeFormat('en-CA', {
+		timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset',
+	});
+	return (period, instant) => {
+		const parts = Object.fromEntries(format.formatToParts(instant).map(({type, value}) => [type, value]));
+		const date = `${parts['year']}-${parts['month']}-${parts['day']}`;
+		switch (period) {
+			case 'hourly': {
+				return `${date} ${parts['hour']}h ${parts['timeZoneName']}`;
+			}
+
+			case 'daily': {
+				return date;
+			}
+
+			case 'weekly': {
+				return weekOf(date);
+			}
+
+			case 'monthly': {
+				return date.slice(0, 7);
+			}
+
+			case 'yearly': {
+				return date.slice(0, 4);
+			}
+		}
+	};
+};
+
+const dayMs = 24 * 60 * 60_000;
+
+/** ISO 8601: a week belongs to the year that its Thursday is in. */
+const weekOf = (date: string): string => {
+	const day = new Date(`${date}T00:00:00Z`);
+	const thursday = new Date(day.getTime() + ((3 - ((day.getUTCDay() + 6) % 7)) * dayMs));
+	const week = Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / (7 * dayMs)) + 1;
+	return `${thursday.getUTCFullYear()}-W${String(week).padStart(2, '0')}`;
+};
