@@ -1,13 +1,13 @@
 import {type Resource} from './resources.ts';
 
-export type Cause = {readonly field: string; readonly message: string};
+export type Cause = {readonly field: string; readonly message: string; readonly reason?: string};
 
 type Details = {
 	readonly name?: string;
 	readonly group?: string;
 	readonly kind?: string;
 	readonly uid?: string;
-	readonly causes?: ReadonlyArray<Cause & {readonly reason: string}>;
+	readonly causes?: readonly Cause[];
 	readonly retryAfterSeconds?: number;
 };
 
@@ -104,7 +104,7 @@ export const invalid = ({group, kind}: Pick<Named, 'group' | 'kind'>, name: stri
 	const text = lines.length === 1 ? lines.join('') : `[${lines.join(', ')}]`;
 	return new ApiError(422, 'Invalid', `${qualified(kind, group)} ${JSON.stringify(name)} is invalid: ${text}`, {
 		details: {
-			name, ...(group !== '' && {group}), kind, causes: causes.map(cause => ({reason: causeReason(cause.message), message: cause.message, field: cause.field})),
+			name, ...(group !== '' && {group}), kind, causes: causes.map(cause => ({reason: cause.reason ?? causeReason(cause.message), message: cause.message, field: cause.field})),
 		},
 	});
 };

@@ -1,5 +1,5 @@
+import {type LogSource} from './logs.ts';
 import {type KubeObject, type ManagedFields} from './object.ts';
-import {type PrepareSchema} from './custom-resources.ts';
 import {
 	apiVersionOf, collectionOf, type Resource, type Subresource,
 } from './resources.ts';
@@ -13,7 +13,7 @@ export type Api = {
 	readonly storage: Storage;
 	readonly registry: Registry;
 	readonly now: () => Date;
-	readonly prepareSchema: PrepareSchema;
+	readonly logSource: () => LogSource | undefined;
 };
 
 /**

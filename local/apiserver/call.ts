@@ -15,6 +15,8 @@ export type Call = {
 	readonly query: URLSearchParams;
 	readonly headers: IncomingHttpHeaders;
 	readonly body: Uint8Array;
+	/** Aborted when the client is gone. */
+	readonly signal: AbortSignal;
 	/** Collected for the `Warning` headers of the answer. */
 	readonly warnings: string[];
 };
@@ -25,7 +27,7 @@ const maximumBytes = 3 * 1024 * 1024;
 /**
 Reads a request to its end; 413 past 3 MiB.
 */
-export const readCall = async (request: IncomingMessage): Promise<Call> => {
+export const readCall = async (request: IncomingMessage, signal: AbortSignal): Promise<Call> => {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	for await (const chunk of request as AsyncIterable<Uint8Array>) {
@@ -41,7 +43,7 @@ export const readCall = async (request: IncomingMessage): Promise<Call> => {
 
 	const url = new URL(request.url ?? '/', 'http://localhost');
 	return {
-		method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, headers: request.headers, body: Buffer.concat(chunks), warnings: [],
+		method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, headers: request.headers, body: Buffer.concat(chunks), signal, warnings: [],
 	};
 };
 

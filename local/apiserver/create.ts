@@ -23,7 +23,7 @@ export const create = (api: Api, target: Target, body: Fields, options: WriteOpt
 
 	const fresh = withStatusOf(resource, firstMetadata(resource, decoded, api.now()), undefined);
 	const object = withDefaults(api, resource, fresh);
-	validate(api, resource, object);
+	validate(resource, object);
 	if (read(api, {...target, name: object.metadata.name})) {
 		throw alreadyExists(resource, object.metadata.name);
 	}

@@ -3,20 +3,7 @@ import {
 	type Fields, isFields, type KubeObject, toFields,
 } from './object.ts';
 import {type PrinterColumn, type Resource} from './resources.ts';
-
-/**
-One version's schema, ready for use. The functions are pure; the object is the whole custom resource.
-*/
-export type PreparedSchema = {
-	readonly applyDefaults: (object: Record<string, unknown>) => Record<string, unknown>;
-	readonly prune: (object: Record<string, unknown>) => {readonly object: Record<string, unknown>; readonly unknown: readonly string[]};
-	readonly validate: (object: Record<string, unknown>, old?: Record<string, unknown>) => readonly Cause[];
-};
-
-/**
-Makes a structural schema ready for use; throws an error that says what is wrong with it.
-*/
-export type PrepareSchema = (openApi: Record<string, unknown>) => PreparedSchema;
+import {prepareSchema} from './schema/validate.ts';
 
 type Version = {
 	readonly name: string;
@@ -51,9 +38,9 @@ The `spec` of a definition that has passed validation.
 export const definitionOf = (object: KubeObject): Definition => object['spec'] as Definition;
 
 /**
-The resources that a definition serves, one per served version. Throws when one of its schemas cannot be used.
+The resources that a definition serves, one per served version. `metadata` is the schema of that field, which definitions leave to the server.
 */
-export const resourcesOfDefinition = (object: KubeObject, prepareSchema: PrepareSchema): readonly Resource[] => {
+export const resourcesOfDefinition = (object: KubeObject, metadata: Fields): readonly Resource[] => {
 	const {group, scope, names, versions} = definitionOf(object);
 	const storageVersion = versions.find(version => version.storage)?.name ?? '';
 	return versions.filter(version => version.served).map(version => ({
@@ -70,23 +57,27 @@ export const resourcesOfDefinition = (object: KubeObject, prepareSchema: Prepare
 		hasGeneration: true,
 		propagation: 'Background',
 		storageVersion,
-		custom: custom(version, prepareSchema),
+		isCustom: true,
+		columns: version.additionalPrinterColumns ?? [{name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp'}],
+		...schemas(version.schema?.openAPIV3Schema ?? {}, metadata),
 	}));
 };
 
-const custom = (version: Version, prepareSchema: PrepareSchema): NonNullable<Resource['custom']> => {
-	const openApi = version.schema?.openAPIV3Schema ?? {};
-	return {
-		schema: prepareSchema(openApi),
-		openApi,
-		columns: version.additionalPrinterColumns ?? [{name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp'}],
+const schemas = (openApi: Fields, metadata: Fields): Pick<Resource, 'openApi' | 'schema'> => {
+	const text = {type: 'string'};
+	const complete = {
+		...openApi, properties: {
+			...toFields(openApi['properties']), apiVersion: text, kind: text, metadata,
+		},
 	};
+	const schema = prepareSchema(complete);
+	return {openApi: () => complete, schema: () => schema};
 };
 
 /**
 What is wrong with a CustomResourceDefinition, as far as this server would fail on it.
 */
-export const definitionCauses = (object: KubeObject, prepareSchema: PrepareSchema): readonly Cause[] => {
+export const definitionCauses = (object: KubeObject): readonly Cause[] => {
 	const spec = toFields(object['spec']);
 	const names = toFields(spec['names']);
 	const versions = Array.isArray(spec['versions']) ? spec['versions'] : [];
@@ -98,11 +89,11 @@ export const definitionCauses = (object: KubeObject, prepareSchema: PrepareSchem
 	return [
 		...(object.metadata.name === expected ? [] : [{field: 'metadata.name', message: `Invalid value: ${JSON.stringify(object.metadata.name)}: must be spec.names.plural+"."+spec.group`}]),
 		...(versions.filter(version => toFields(version)['storage'] === true).length === 1 ? [] : [{field: 'spec.versions', message: 'Invalid value: must have exactly one version marked as storage version'}]),
-		...versions.flatMap((version, index) => schemaCauses(toFields(toFields(version)['schema'])['openAPIV3Schema'], index, prepareSchema)),
+		...versions.flatMap((version, index) => schemaCauses(toFields(toFields(version)['schema'])['openAPIV3Schema'], index)),
 	];
 };
 
-const schemaCauses = (openApi: unknown, index: number, prepareSchema: PrepareSchema): readonly Cause[] => {
+const schemaCauses = (openApi: unknown, index: number): readonly Cause[] => {
 	const field = `spec.versions[${index}].schema.openAPIV3Schema`;
 	if (!isFields(openApi)) {
 		return [{field, message: 'Required value: schemas are required'}];

@@ -17,8 +17,7 @@ export const toTarget = (registry: Registry, path: string): Target | undefined =
 		return undefined;
 	}
 
-	const {subresources} = resource;
-	const subresource = resource.subresources[subresources.indexOf(sub ?? '')];
+	const subresource = resource.subresources.find(served => served === sub);
 	const isScopeRight = resource.namespaced ? (namespace ?? name) === namespace : namespace === undefined;
 	return isScopeRight && subresource === sub
 		? {

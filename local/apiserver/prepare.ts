@@ -1,13 +1,13 @@
 import {type Api, type WriteOptions} from './api.ts';
-import {badRequest, type Cause, invalid} from './api-error.ts';
+import {badRequest, invalid} from './api-error.ts';
 import {builtinCauses} from './builtin/causes.ts';
 import {applyBuiltinDefaults} from './builtin/defaults.ts';
-import {definitionCauses} from './custom-resources.ts';
 import {metadataCauses} from './metadata.ts';
 import {
 	type Fields, isFields, type KubeObject, withMetadata,
 } from './object.ts';
 import {apiVersionOf, type Resource} from './resources.ts';
+import {prune} from './schema/prune.ts';
 
 /**
 What a request's body is, as an object of the resource: of the right kind and version, without fields that the schema does not know. With `Strict` an unknown field is refused with 400, with `Warn` reported, with `Ignore` dropped.
@@ -26,15 +26,9 @@ export const decode = (resource: Resource, body: Fields, options: WriteOptions):
 	const object = {
 		apiVersion, kind: resource.kind, metadata: isFields(metadata) ? metadata : {}, ...rest,
 	};
-	const {object: pruned, unknown} = prune(resource, object);
-	report(resource, unknown, options);
-	return pruned;
-};
-
-const prune = (resource: Resource, object: Fields): {readonly object: KubeObject; readonly unknown: readonly string[]} => {
-	const {object: pruned, unknown} = resource.custom ? resource.custom.schema.prune(object) : {object, unknown: []};
-
-	return {object: pruned as KubeObject, unknown};
+	const {value, unknown} = prune(resource.openApi(), object);
+	report(resource, unknown.toSorted(), options);
+	return value as KubeObject;
 };
 
 const report = ({kind, version}: Resource, unknown: readonly string[], {fieldValidation, warn}: WriteOptions): void => {
@@ -51,29 +45,25 @@ const report = ({kind, version}: Resource, unknown: readonly string[], {fieldVal
 };
 
 /**
-The decoded object with the defaults of its schema or kind.
+The decoded object with the defaults of its schema and kind.
 */
-export const withDefaults = (api: Api, resource: Resource, object: KubeObject): KubeObject => resource.custom
-
-	? resource.custom.schema.applyDefaults(object) as KubeObject
-	: applyBuiltinDefaults(object, api.now());
+export const withDefaults = (api: Api, resource: Resource, object: KubeObject): KubeObject => {
+	const completed = resource.schema().applyDefaults(object) as KubeObject;
+	return resource.isCustom ? completed : applyBuiltinDefaults(completed, api.now());
+};
 
 /**
 Throws 422 with every reason why the object may not be stored as it is.
 */
-export const validate = (api: Api, resource: Resource, object: KubeObject, previous?: KubeObject): void => {
-	const causes = [...metadataCauses(resource, object), ...specificCauses(api, resource, object, previous)];
+export const validate = (resource: Resource, object: KubeObject, previous?: KubeObject): void => {
+	const causes = [
+		...metadataCauses(resource, object),
+		...resource.schema().validate(object, previous),
+		...(resource.isCustom ? [] : builtinCauses(object)),
+	];
 	if (causes.length > 0) {
 		throw invalid(resource, object.metadata.name, causes);
 	}
-};
-
-const specificCauses = (api: Api, resource: Resource, object: KubeObject, previous?: KubeObject): readonly Cause[] => {
-	if (resource.custom) {
-		return resource.custom.schema.validate(object, previous);
-	}
-
-	return resource.kind === 'CustomResourceDefinition' ? definitionCauses(object, api.prepareSchema) : builtinCauses(object, previous);
 };
 
 /**

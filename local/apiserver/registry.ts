@@ -1,8 +1,10 @@
 import {type KubeObject} from './object.ts';
 import {
-	apiVersionOf, builtinResources, collectionOf, type Resource,
+	apiVersionOf, type BuiltinResource, builtinResources, collectionOf, type Resource,
 } from './resources.ts';
-import {type PrepareSchema, resourcesOfDefinition} from './custom-resources.ts';
+import {prepareSchema} from './schema/validate.ts';
+import {type BuiltinSchemas, createBuiltinSchemas} from './builtin/schema.ts';
+import {resourcesOfDefinition} from './custom-resources.ts';
 import {type Storage} from './storage.ts';
 
 export type Registry = {
@@ -17,10 +19,12 @@ export const definitions = 'apiextensions.k8s.io/customresourcedefinitions';
 /**
 What is served right now: the builtin kinds, and those of every CustomResourceDefinition in the storage from the moment it is stored.
 */
-export const createRegistry = (storage: Storage, prepareSchema: PrepareSchema): Registry => {
+export const createRegistry = (storage: Storage): Registry => {
+	const schemas = createBuiltinSchemas();
+	const builtin = builtinResources.map(row => withSchema(row, schemas));
 	const custom = new Map<string, readonly Resource[]>();
 	const learn = (definition: KubeObject): void => {
-		custom.set(definition.metadata.name, resourcesOfDefinition(definition, prepareSchema));
+		custom.set(definition.metadata.name, resourcesOfDefinition(definition, schemas('V1ObjectMeta')));
 	};
 
 	for (const [, definition] of storage.list(definitions)) {
@@ -39,11 +43,24 @@ export const createRegistry = (storage: Storage, prepareSchema: PrepareSchema): 
 		}
 	});
 
-	const all = (): readonly Resource[] => [...builtinResources, ...[...custom.values()].flat()];
+	const all = (): readonly Resource[] => [...builtin, ...[...custom.values()].flat()];
 	return {
 		all,
 		byPlural: (apiVersion, plural) => all().find(resource => resource.plural === plural && apiVersionOf(resource) === apiVersion),
 		byKind: (apiVersion, kind) => all().find(resource => resource.kind === kind && apiVersionOf(resource) === apiVersion),
 		byCollection: collection => all().find(resource => collectionOf(resource) === collection),
+	};
+};
+
+// Made when first needed: most kinds are never used in one server's life.
+const withSchema = (row: BuiltinResource, schemas: BuiltinSchemas): Resource => {
+	let schema: ReturnType<Resource['schema']> | undefined;
+	return {
+		...row,
+		openApi: () => schemas(row.model),
+		schema() {
+			schema ??= prepareSchema(schemas(row.model));
+			return schema;
+		},
 	};
 };

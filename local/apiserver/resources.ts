@@ -1,4 +1,5 @@
-import {type PreparedSchema} from './custom-resources.ts';
+import {type Fields} from './object.ts';
+import {type PreparedSchema} from './schema/validate.ts';
 
 export type Subresource = 'status' | 'scale' | 'log' | 'finalize';
 
@@ -32,17 +33,31 @@ export type Resource = {
 	readonly propagation: 'Background' | 'Orphan';
 	/** The version in which objects are kept; reading another version changes `apiVersion` only. */
 	readonly storageVersion: string;
-	/** Only of custom resources. */
-	readonly custom?: {readonly schema: PreparedSchema; readonly openApi: Readonly<Record<string, unknown>>; readonly columns: readonly PrinterColumn[]};
+	readonly isCustom: boolean;
+	/** Columns beside the name; of builtin kinds they are in `table/builtin-columns.ts`. */
+	readonly columns: readonly PrinterColumn[];
+	/** The schema of the whole object, metadata included. */
+	readonly openApi: () => Fields;
+	/** The same, ready for use. */
+	readonly schema: () => PreparedSchema;
 };
 
-type Row = Partial<Omit<Resource, 'group' | 'version' | 'kind' | 'plural'>>;
+/**
+A line of the table of builtin kinds.
+*/
+export type BuiltinResource = Omit<Resource, 'openApi' | 'schema'> & {
+	/** The client's model of the kind. */
+	readonly model: string;
+};
+
+type Row = Partial<BuiltinResource>;
 
 const workload: Row = {hasGeneration: true, subresources: ['status', 'scale'], categories: ['all']};
 const cluster: Row = {namespaced: false};
-const regarding = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
+const regarding = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(field => `involvedObject.${field}`);
+const podFields = ['status.phase', 'status.podIP', 'spec.nodeName', 'spec.restartPolicy', 'spec.serviceAccountName'];
 
-const builtin = (apiVersion: string, kind: string, plural: string, row: Row = {}): Resource => {
+const builtin = (apiVersion: string, kind: string, plural: string, row: Row = {}): BuiltinResource => {
 	const [version, group] = apiVersion.split('/').toReversed();
 	return {
 		group: group ?? '',
@@ -58,6 +73,9 @@ const builtin = (apiVersion: string, kind: string, plural: string, row: Row = {}
 		hasGeneration: false,
 		propagation: 'Background',
 		storageVersion: version ?? '',
+		isCustom: false,
+		columns: [],
+		model: `V1${kind}`,
 		...row,
 	};
 };
@@ -65,12 +83,12 @@ const builtin = (apiVersion: string, kind: string, plural: string, row: Row = {}
 /**
 The kinds that exist without a CustomResourceDefinition. Another one is one more line (its printer columns, if any, are in `table/builtin-columns.ts`).
 */
-export const builtinResources: readonly Resource[] = [
+export const builtinResources: readonly BuiltinResource[] = [
 	builtin('v1', 'Namespace', 'namespaces', {
 		...cluster, shortNames: ['ns'], subresources: ['status', 'finalize'], selectable: ['status.phase'],
 	}),
 	builtin('v1', 'Pod', 'pods', {
-		shortNames: ['po'], categories: ['all'], hasGeneration: true, subresources: ['status', 'log'], selectable: ['status.phase', 'status.podIP', 'spec.nodeName', 'spec.restartPolicy', 'spec.serviceAccountName'],
+		shortNames: ['po'], categories: ['all'], hasGeneration: true, subresources: ['status', 'log'], selectable: podFields,
 	}),
 	builtin('v1', 'Secret', 'secrets', {selectable: ['type']}),
 	builtin('v1', 'ConfigMap', 'configmaps', {shortNames: ['cm']}),
@@ -78,7 +96,7 @@ export const builtinResources: readonly Resource[] = [
 	builtin('v1', 'Service', 'services', {
 		shortNames: ['svc'], categories: ['all'], subresources: ['status'], selectable: ['spec.clusterIP', 'spec.type'],
 	}),
-	builtin('v1', 'Event', 'events', {shortNames: ['ev'], selectable: [...regarding.map(field => `involvedObject.${field}`), 'reason', 'reportingComponent', 'source.component', 'type']}),
+	builtin('v1', 'Event', 'events', {model: 'CoreV1Event', shortNames: ['ev'], selectable: [...regarding, 'reason', 'reportingComponent', 'type']}),
 	builtin('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', {shortNames: ['pvc'], subresources: ['status']}),
 	builtin('v1', 'PersistentVolume', 'persistentvolumes', {...cluster, shortNames: ['pv'], subresources: ['status']}),
 	builtin('v1', 'Node', 'nodes', {

@@ -6,11 +6,12 @@ import {type Answer, send} from './answer.ts';
 import {type Api} from './api.ts';
 import {ApiError, noSuchPath} from './api-error.ts';
 import {type Call, readCall} from './call.ts';
-import {bootstrap} from './bootstrap.ts';
+import {bootstrap} from './controllers/bootstrap.ts';
+import {startControllers} from './controllers/start.ts';
 import {openChangeLog} from './change-log.ts';
-import {type PrepareSchema} from './custom-resources.ts';
 import {discover} from './discovery.ts';
 import {type Fault, type FaultRequest, sleepThrough} from './fault.ts';
+import {type LogSource} from './logs.ts';
 import {toTarget} from './path.ts';
 import {createRegistry} from './registry.ts';
 import {serve} from './serve.ts';
@@ -23,8 +24,8 @@ export type ServerOptions = {
 	readonly state?: string;
 	/** How many changes watches and continued lists can look back. */
 	readonly watchHistory?: number;
-	/** Makes the schemas of custom resources ready for use. */
-	readonly prepareSchema?: PrepareSchema;
+	/** Where Pods' logs come from; it can also be set later. */
+	readonly logs?: LogSource;
 	/** Hears of every request when its answer is decided; status 0 stands for a connection that was cut. */
 	readonly onRequest?: (request: {readonly method: string; readonly path: string; readonly query: URLSearchParams; readonly status: number; readonly userAgent: string}) => void;
 	/** Says how a request shall fail, if it shall. */
@@ -40,25 +41,21 @@ export type ApiServer = {
 	readonly compact: () => void;
 	/** Cuts the connection of every watch. */
 	readonly dropWatches: () => void;
+	readonly setLogSource: (logs: LogSource) => void;
 	readonly close: () => Promise<void>;
 };
-
-const acceptAnything: PrepareSchema = () => ({
-	applyDefaults: object => object,
-	prune: object => ({object, unknown: []}),
-	validate: () => [],
-});
 
 /**
 Starts a stand-in for a Kubernetes API server: plain HTTP on a free port of 127.0.0.1, everything in memory or in one folder. It knows no users: whoever reaches it may do anything, and `kubectl auth can-i` always says yes.
 */
 export const startApiServer = async (options: ServerOptions = {}): Promise<ApiServer> => {
 	const now = options.now ?? (() => new Date());
-	const prepareSchema = options.prepareSchema ?? acceptAnything;
 	const storage = createStorage({history: options.watchHistory ?? 5000, ...(options.state !== undefined && openChangeLog(options.state))});
+	let {logs} = options;
 	const api: Api = {
-		storage, registry: createRegistry(storage, prepareSchema), now, prepareSchema,
+		storage, registry: createRegistry(storage), now, logSource: () => logs,
 	};
+	const stopControllers = startControllers(api);
 	bootstrap(api);
 	const watches = new Set<ServerResponse>();
 	const server = createServer((request, response) => {
@@ -78,7 +75,11 @@ export const startApiServer = async (options: ServerOptions = {}): Promise<ApiSe
 				response.destroy();
 			}
 		},
+		setLogSource(source) {
+			logs = source;
+		},
 		async close() {
+			stopControllers();
 			server.close();
 			server.closeAllConnections();
 			await once(server, 'close');
@@ -129,8 +130,12 @@ const handle = async (context: Context, request: IncomingMessage, response: Serv
 
 const decide = async (api: Api, request: IncomingMessage, response: ServerResponse): Promise<Answer> => {
 	try {
-		const call = await readCall(request);
-		const answer = answerTo(api, call);
+		const gone = new AbortController();
+		response.once('close', () => {
+			gone.abort();
+		});
+		const call = await readCall(request, gone.signal);
+		const answer = await answerTo(api, call);
 		for (const warning of new Set(call.warnings)) {
 			response.appendHeader('warning', `299 - ${JSON.stringify(warning)}`);
 		}
@@ -141,7 +146,7 @@ const decide = async (api: Api, request: IncomingMessage, response: ServerRespon
 	}
 };
 
-const answerTo = (api: Api, call: Call): Answer => {
+const answerTo = async (api: Api, call: Call): Promise<Answer> => {
 	const found = discover(api, call);
 	if (found) {
 		return found;

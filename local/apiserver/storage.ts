@@ -16,6 +16,8 @@ export type Storage = {
 	readonly get: (collection: string, key: string) => KubeObject | undefined;
 	/** Every object of the collection by key in key order, as of a past revision if one is given; `ApiError` 410 when the history no longer reaches it. */
 	readonly list: (collection: string, revision?: number) => ReadonlyArray<readonly [key: string, object: KubeObject]>;
+	/** Every object there is, with its collection. */
+	readonly everything: () => ReadonlyArray<readonly [collection: string, object: KubeObject]>;
 	/** Stores the object under the next revision and returns it with that revision. */
 	readonly put: (collection: string, object: KubeObject) => KubeObject;
 	readonly remove: (collection: string, key: string) => void;
@@ -91,6 +93,7 @@ export const createStorage = (options: {readonly history: number; readonly initi
 		revision: () => revision,
 		get: (collection, key) => collections.get(collection)?.get(key),
 		list: (collection, at = revision) => sorted(at === revision ? objectsOf(collection) : rewound(objectsOf(collection), since(at), collection)),
+		everything: () => [...collections].flatMap(([collection, objects]) => [...objects.values()].map(object => [collection, object] as const)),
 		put(collection, object) {
 			const previous = objectsOf(collection).get(keyOf(object));
 			const stored = withMetadata(object, {resourceVersion: String(revision + 1)});

@@ -34,7 +34,7 @@ export const update = (api: Api, target: NamedTarget, propose: (current: KubeObj
 		: withStatusOf(resource, keptMetadata(decoded, current), current);
 	const object = withGeneration(resource, withDefaults(api, resource, proposed), current);
 	refuseNewFinalizers(resource, object, current);
-	validate(api, resource, object, current);
+	validate(resource, object, current);
 	return settle(api, target, {object, current}, options);
 };
 
