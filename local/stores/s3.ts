@@ -29,6 +29,8 @@ export type S3Options = {
 	readonly ignoresConditions?: boolean;
 	readonly minimumPartBytes?: number;
 	readonly maximumCopyBytes?: number;
+	/** A clock of a test's own, which the `Date` header tells; signatures of any time are accepted then. */
+	readonly now?: () => Date;
 	/** Hears of each operation that is about to be done. */
 	readonly onRequest?: (request: {readonly operation: string; readonly bucket: string; readonly key: string}) => void;
 };
@@ -69,7 +71,7 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 	};
 
 	const answer = async (request: S3Request): Promise<Answer> => {
-		const region = await checkSignature(request, options.credentials);
+		const region = await checkSignature(request, options.credentials, options.now ? Number.POSITIVE_INFINITY : undefined);
 		checkRegion(region, options.region ?? 'us-east-1', context.regionOf(request.bucket));
 		const operation = operationOf(request);
 		if (operation === undefined) {
@@ -81,6 +83,10 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 	};
 
 	const server = createServer((message, response) => {
+		if (options.now) {
+			response.setHeader('date', options.now().toUTCString());
+		}
+
 		void respond(response, message.method === 'HEAD', async () => answer(readRequest(message))).finally(() => {
 			message.resume();
 		});

@@ -11,7 +11,7 @@ export type S3Credentials = {readonly accessKeyId: string; readonly secretAccess
 /**
 Refuses a request that is not signed by these credentials, with what S3 says: an unknown key id, a wrong signature, a wrong token, a clock that is off by more than 15 minutes. Answers the region that it was signed for.
 */
-export const checkSignature = async (request: S3Request, credentials: S3Credentials): Promise<string> => {
+export const checkSignature = async (request: S3Request, credentials: S3Credentials, toleranceMs = 15 * 60_000): Promise<string> => {
 	const authorization = request.header('authorization');
 	if (authorization === undefined) {
 		throw new S3Refusal('AccessDenied');
@@ -26,7 +26,7 @@ export const checkSignature = async (request: S3Request, credentials: S3Credenti
 	const {accessKeyId, region = '', signed = '', signature = ''} = parsed;
 	refuseUnless(accessKeyId === credentials.accessKeyId, 'InvalidAccessKeyId');
 	refuseUnless(request.header('x-amz-security-token') === credentials.sessionToken, 'InvalidToken');
-	refuseUnless(Math.abs(Date.now() - signedAt) < 15 * 60_000, 'RequestTimeTooSkewed');
+	refuseUnless(Math.abs(Date.now() - signedAt) < toleranceMs, 'RequestTimeTooSkewed');
 	const expected = await sign(request, credentials, {region, signed: signed.split(';'), signingDate: new Date(signedAt)});
 	refuseUnless(timingSafeEqual(Buffer.from(expected), Buffer.from(signature)), 'SignatureDoesNotMatch');
 	return region;
