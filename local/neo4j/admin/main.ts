@@ -4,6 +4,11 @@ import {parseVersion} from './version.ts';
 
 const {env} = process;
 
+// As any JVM does.
+if (env['JAVA_TOOL_OPTIONS'] !== undefined) {
+	process.stderr.write(`Picked up JAVA_TOOL_OPTIONS: ${env['JAVA_TOOL_OPTIONS']}\n`);
+}
+
 process.exitCode = await runProgram(process.argv.slice(2), {
 	version: parseVersion(env['NEO4J_VERSION'] ?? '2025.12.0'),
 	env,

@@ -21,6 +21,11 @@ export type Place = {
 };
 
 /**
+A cloud URI in parts: bucket or account, and what follows it; the last part is empty, since a folder ends in a slash.
+*/
+export type CloudFolder = {readonly uri: string; readonly container: string; readonly path: readonly string[]};
+
+/**
 Splits a path to a folder or a file: the folder, and the name when it is a file. A cloud URI is a folder exactly when it ends in a slash.
 */
 export const splitPath = (path: string): {readonly folder: string; readonly file?: string} => {
@@ -42,5 +47,27 @@ export const openPlace = async (folder: string, context: Context): Promise<Place
 		throw new CommandError(`The path ${folder} is not a directory - please add a terminal '/' to your path`);
 	}
 
-	throw new CommandError(`No storage system found for scheme: ${folder.split(':', 1)[0] ?? ''}`);
+	const [scheme = '', rest = ''] = folder.split('://', 2);
+	const open = clouds[scheme];
+	if (open === undefined) {
+		throw new CommandError(`No storage system found for scheme: ${scheme}`);
+	}
+
+	const [container = '', ...path] = rest.split('/');
+	return open({uri: folder, container, path}, context);
+};
+
+const clouds: Readonly<Record<string, (folder: CloudFolder, context: Context) => Promise<Place>>> = {
+	async s3(folder, context) {
+		const {openS3} = await import('./places/s3.ts');
+		return openS3(folder, context);
+	},
+	async gs(folder, context) {
+		const {openGoogle} = await import('./places/google.ts');
+		return openGoogle(folder, context);
+	},
+	async azb(folder, context) {
+		const {openAzure} = await import('./places/azure.ts');
+		return openAzure(folder, context);
+	},
 };

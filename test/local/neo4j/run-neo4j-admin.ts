@@ -7,7 +7,7 @@ import {neo4jImage} from '#local/neo4j/image.ts';
 
 export type Ended = {readonly code: number | undefined; readonly signal: NodeJS.Signals | undefined; readonly stdout: string; readonly stderr: string};
 
-export type Surroundings = {readonly env?: Readonly<Record<string, string>>; readonly cwd?: string; readonly version?: string; readonly timeout?: number};
+export type Surroundings = {readonly env?: Readonly<Record<string, string | undefined>>; readonly cwd?: string; readonly version?: string; readonly timeout?: number};
 
 /**
 Runs the executable as a container of the image would: only the image's own environment and PATH. Never throws for an exit code.
