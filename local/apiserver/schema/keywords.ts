@@ -89,8 +89,10 @@ const checkString = ({schema, path}: Node, text: string): FieldError[] => {
 	];
 };
 
-// Go's flags at the front of a pattern are unknown to JavaScript.
-const toRegExp = (pattern: string): RegExp => {
+/**
+The pattern as JavaScript reads it, which does not know Go's flags at the front. Throws when it is none.
+*/
+export const toRegExp = (pattern: string): RegExp => {
 	const {flags = '', source = pattern} = /^\(\?(?<flags>[ims]+)\)(?<source>.*)$/sv.exec(pattern)?.groups ?? {};
 	return new RegExp(source, flags);
 };

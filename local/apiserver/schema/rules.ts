@@ -37,11 +37,17 @@ const optionalMethods = [
 	}),
 ];
 
+const environment = celEnv({funcs: [...strings, ...optionalMethods]});
+
+/**
+A CEL expression, ready to be run. Throws when it is none.
+*/
+export const compileRule = (expression: string): Program => plan(environment, parse(expression));
+
 const createCompiler = (): ((expression: string) => Program) => {
-	const environment = celEnv({funcs: [...strings, ...optionalMethods]});
 	const programs = new Map<string, Program>();
 	return expression => {
-		const program = programs.get(expression) ?? plan(environment, parse(expression));
+		const program = programs.get(expression) ?? compileRule(expression);
 		programs.set(expression, program);
 		return program;
 	};
