@@ -1,0 +1,65 @@
+import {type KubeObject} from '../kube/object.ts';
+
+/**
+The group of the operator that runs the targets. It is not ours, also where our own group is another.
+*/
+export const targetGroup = 'neo4j.neo4j.com';
+
+/** The versions of that group that were ever served, newest first; a cluster serves one of them. */
+export const targetVersions = ['v1beta1', 'v1alpha1'] as const;
+
+export type TargetKind = 'Neo4jEnterpriseCluster' | 'Neo4jEnterpriseStandalone';
+
+/**
+What is read of a Neo4jEnterpriseCluster or Neo4jEnterpriseStandalone; the same in both versions.
+*/
+export type TargetObject = KubeObject & {
+	readonly spec: {
+		readonly image: {readonly repo: string; readonly tag: string; readonly pullPolicy?: string; readonly pullSecrets?: readonly string[]};
+		readonly topology?: {readonly servers?: number};
+		readonly auth?: {readonly adminSecret?: string};
+		readonly tls?: {readonly mode?: string; readonly certificateSecret?: string; readonly trustedCASecret?: string};
+		readonly config?: Readonly<Record<string, string>>;
+		readonly env?: readonly EnvironmentVariable[];
+		readonly nodeSelector?: Readonly<Record<string, string>>;
+		readonly tolerations?: ReadonlyArray<Record<string, unknown>>;
+		readonly acceptLicenseAgreement?: string;
+	};
+	readonly status?: {
+		readonly phase?: string;
+		readonly message?: string;
+		readonly version?: string;
+		readonly endpoints?: {readonly bolt?: string};
+	};
+};
+
+export type EnvironmentVariable = {readonly name: string; readonly value?: string};
+
+export type StatefulSet = KubeObject & {
+	readonly spec?: {
+		readonly replicas?: number;
+		readonly template?: {readonly spec?: PodTemplate};
+	};
+};
+
+export type PodTemplate = {
+	readonly containers?: ReadonlyArray<{
+		readonly name: string;
+		readonly env?: readonly EnvironmentVariable[];
+		readonly volumeMounts?: ReadonlyArray<{readonly name: string; readonly mountPath: string}>;
+	}>;
+	readonly volumes?: ReadonlyArray<{readonly name: string; readonly secret?: {readonly secretName?: string}}>;
+	readonly nodeSelector?: Readonly<Record<string, string>>;
+	readonly tolerations?: ReadonlyArray<Record<string, unknown>>;
+};
+
+export type ConfigMap = KubeObject & {readonly data?: Readonly<Record<string, string>>};
+
+/** A target with the objects of its operator that tell more of it. */
+export type FoundTarget = {
+	readonly object: TargetObject;
+	readonly kind: TargetKind;
+	readonly namespace: string;
+	readonly statefulSet?: StatefulSet;
+	readonly configMap?: ConfigMap;
+};
