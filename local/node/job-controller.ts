@@ -78,7 +78,8 @@ export const createJobController = (context: NodeContext, connection: Connection
 		if (job?.metadata.uid !== owner.uid || job.metadata.deletionTimestamp) {
 			wake(owner, undefined);
 			backingOff.delete(owner.uid);
-			await collect(context, {job: job?.metadata.uid === owner.uid ? job : undefined, pods});
+			// Their deletion is the garbage collector's.
+			await Promise.all(pods.map(async pod => release(context, pod)));
 			return;
 		}
 
@@ -146,24 +147,6 @@ const carryOut = async (context: NodeContext, job: Job, plan: JobPlan): Promise<
 	if (plan.expired) {
 		context.log.debug({job: job.metadata.name, at: now()}, 'a finished job has outlived its time');
 		await client.delete(referenceOf(job), {uid: job.metadata.uid!, propagationPolicy: 'Foreground'});
-	}
-};
-
-/** Takes the pods of a Job that is gone, or going, with it; a Job that is to leave them is left to the garbage collector. */
-const collect = async (context: NodeContext, {job, pods}: {job: Job | undefined; pods: readonly Pod[]}): Promise<void> => {
-	if (job?.metadata.finalizers?.includes('orphan')) {
-		return;
-	}
-
-	for (const pod of pods) {
-		await release(context, pod);
-		if (!pod.metadata.deletionTimestamp) {
-			await context.client.delete(referenceOf(pod), {uid: pod.metadata.uid!});
-		}
-	}
-
-	if (pods.length === 0 && job?.metadata.finalizers?.includes('foregroundDeletion')) {
-		await context.client.patch(referenceOf(job), {metadata: {finalizers: job.metadata.finalizers.filter(finalizer => finalizer !== 'foregroundDeletion')}});
 	}
 };
 

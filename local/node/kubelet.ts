@@ -54,7 +54,7 @@ export const createKubelet = (context: NodeContext): Kubelet => {
 	};
 
 	const finish = (pod: Pod, run: PodRun | undefined) => {
-		const grace = (pod.metadata as {deletionGracePeriodSeconds?: number}).deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+		const grace = pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
 		run?.kill(grace * 1000);
 		void context.inFlight.track(removeWhenEnded(context, pod, run));
 	};

@@ -1,8 +1,9 @@
-import {open} from 'node:fs/promises';
+import {open, type FileHandle} from 'node:fs/promises';
 import {wallDelay} from '#local/kube/delay.ts';
 
 const pollMs = 50;
 const chunkBytes = 64 * 1024;
+const newline = 0x0A;
 
 export type LogTail = {
 	readonly path: string;
@@ -10,6 +11,8 @@ export type LogTail = {
 	readonly follow: boolean;
 	/** So many of the last lines only. */
 	readonly tailLines?: number;
+	/** So many bytes at most. */
+	readonly limitBytes?: number;
 	/** Whether the container has ended, so that nothing more will be written. */
 	readonly ended: () => Promise<boolean>;
 	readonly signal: AbortSignal;
@@ -18,49 +21,61 @@ export type LogTail = {
 /**
 The bytes of a container's log file, from the start or from the last lines on, and, when followed, as they are written.
 */
-export async function * readLog({path, follow, tailLines, ended, signal}: LogTail): AsyncGenerator<Buffer> {
+export async function * readLog({path, follow, tailLines, limitBytes = Infinity, ended, signal}: LogTail): AsyncGenerator<Uint8Array> {
 	const file = await open(path, 'r');
 	try {
-		let position = tailLines === undefined ? 0 : await startOfTail(file, tailLines);
-		while (!signal.aborted) {
+		const start = tailLines === undefined ? 0 : await startOfTail(file, tailLines);
+		let position = start;
+		let isLast = false;
+		while (!isLast && !signal.aborted) {
 			// Asked before reading: what was written before the end is read after it.
-			const isLast = !follow || await ended();
-			for (;;) {
-				const {bytesRead, buffer} = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, position);
-				if (bytesRead === 0) {
-					break;
-				}
-
-				position += bytesRead;
-				yield buffer.subarray(0, bytesRead);
+			isLast = !follow || await ended();
+			for await (const chunk of readOn(file, position, start + limitBytes)) {
+				position += chunk.length;
+				yield chunk;
 			}
 
-			if (isLast) {
-				return;
-			}
-
-			await wallDelay(pollMs, signal).catch(() => undefined);
+			isLast ||= position >= start + limitBytes;
+			await (isLast ? undefined : wallDelay(pollMs, signal).catch(() => undefined));
 		}
 	} finally {
 		await file.close();
 	}
 }
 
-const startOfTail = async (file: Awaited<ReturnType<typeof open>>, lines: number): Promise<number> => {
+async function * readOn(file: FileHandle, from: number, to: number): AsyncGenerator<Uint8Array> {
+	let position = from;
+	while (position < to) {
+		const {bytesRead, buffer} = await file.read(new Uint8Array(chunkBytes), 0, Math.min(chunkBytes, to - position), position);
+		if (bytesRead === 0) {
+			return;
+		}
+
+		position += bytesRead;
+		yield buffer.subarray(0, bytesRead);
+	}
+}
+
+const startOfTail = async (file: FileHandle, lines: number): Promise<number> => {
 	const {size} = await file.stat();
+	if (lines === 0) {
+		return size;
+	}
+
 	let position = size;
-	let found = 0;
+	let missing = lines;
 	while (position > 0) {
 		const length = Math.min(chunkBytes, position);
 		position -= length;
-		const {buffer} = await file.read(Buffer.alloc(length), 0, length, position);
-		for (let index = length - 1; index >= 0; index--) {
-			// The newline that ends the file begins no line.
-			if (buffer[index] === 0x0A && position + index !== size - 1 && ++found === lines) {
-				return position + index + 1;
-			}
+		const {buffer} = await file.read(new Uint8Array(length), 0, length, position);
+		// The newline that ends the file begins no line.
+		const starts = [...buffer.keys()].filter(index => buffer[index] === newline && position + index !== size - 1);
+		if (starts.length >= missing) {
+			return position + starts.at(-missing)! + 1;
 		}
+
+		missing -= starts.length;
 	}
 
-	return lines === 0 ? size : 0;
+	return 0;
 };

@@ -94,5 +94,5 @@ const stages = ({phase, pending, containerStatuses}: {phase: PodStatus['phase'];
 
 const dated = (condition: Condition, before: readonly Condition[], now: Date): Condition => {
 	const same = before.find(({type, status}) => type === condition.type && status === condition.status);
-	return {...condition, lastProbeTime: null, lastTransitionTime: same?.lastTransitionTime ?? toTimestamp(now)};
+	return {...condition, lastTransitionTime: same?.lastTransitionTime ?? toTimestamp(now)};
 };

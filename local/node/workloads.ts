@@ -53,7 +53,11 @@ export type PodStatus = {
 
 export type Container = V1Container;
 
-export type Pod = KubeObject & {readonly spec: V1PodSpec; readonly status?: PodStatus};
+export type Pod = KubeObject & {
+	readonly metadata: {readonly generateName?: string; readonly deletionGracePeriodSeconds?: number};
+	readonly spec: V1PodSpec;
+	readonly status?: PodStatus;
+};
 
 export type JobStatus = {
 	readonly startTime?: string;

@@ -13,9 +13,9 @@ export type Cluster = Connection & {
 };
 
 /**
-An embedded API server with Knative's kinds and a namespace `test`, for one test.
+An embedded API server with a namespace `test` and, if asked for, Knative's kinds, for one test.
 */
-export const startCluster = async (t: ExecutionContext): Promise<Cluster> => {
+export const startCluster = async (t: ExecutionContext, {knative = false} = {}): Promise<Cluster> => {
 	const apiServer = await startApiServer();
 	const stopper = new AbortController();
 	t.teardown(async () => {
@@ -24,9 +24,9 @@ export const startCluster = async (t: ExecutionContext): Promise<Cluster> => {
 	});
 	const kubeconfig = apiServer.kubeconfig();
 	const connection = connect(kubeconfig, stopper.signal);
-	const text = await readFile(new URL('../../local/eventing/crds.yaml', import.meta.url), 'utf8');
-	for (const document of parseAllDocuments(text)) {
-		await connection.client.create(document.toJS() as KubeObject);
+	if (knative) {
+		const text = await readFile(new URL('../../local/eventing/crds.yaml', import.meta.url), 'utf8');
+		await Promise.all(parseAllDocuments(text).map(async document => connection.client.create(document.toJS() as KubeObject)));
 	}
 
 	await connection.client.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'test'}});
