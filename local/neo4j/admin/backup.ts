@@ -1,3 +1,5 @@
+import {existsSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {setInterval} from 'node:timers';
 import {type Arguments, parseArguments} from './arguments.ts';
 import {type Backup, backupDatabase, type BackupOptions} from './backup-database.ts';
@@ -25,6 +27,11 @@ export const runBackup = async (argv: readonly string[], context: Context): Prom
 	const destination = one('--to-path');
 	if (destination === undefined) {
 		throw badArguments('Missing required option: \'--to-path=<path>\'');
+	}
+
+	const configuration = one('--additional-config');
+	if (configuration !== undefined && !existsSync(resolve(context.cwd, configuration))) {
+		throw new CommandError(`File ${configuration} does not exist`);
 	}
 
 	const faults = readFaults(context);

@@ -12,7 +12,7 @@ export type Staging = {
 Where a backup puts the whole store before it becomes an artifact. `temporaryPath` (`--temp-path`) must exist and be empty; without it a folder is made below `fallback`.
 */
 export const openStaging = async (temporaryPath: string | undefined, fallback: string): Promise<Staging> => {
-	const directory = temporaryPath ?? await mkdtemp(join(fallback, 'neo4j-backup-staging-'));
+	const directory = temporaryPath ?? await makeFolder(fallback);
 	const entries = await readdir(directory).catch(() => undefined);
 	if (entries === undefined) {
 		throw new CommandError(`Storage staging path does not exist: '${directory}'`);
@@ -35,4 +35,12 @@ export const openStaging = async (temporaryPath: string | undefined, fallback: s
 			}
 		},
 	};
+};
+
+const makeFolder = async (parent: string): Promise<string> => {
+	try {
+		return await mkdtemp(join(parent, 'neo4j-backup-staging-'));
+	} catch (error) {
+		throw new CommandError(`java.nio.file.FileSystemException: ${(error as Error).message}`, 1, {cause: error});
+	}
 };

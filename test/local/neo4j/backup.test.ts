@@ -186,14 +186,33 @@ test('--temp-path must exist and be empty, and is empty afterwards', async t => 
 	const {code} = await backup([`--temp-path=${temporary}`]);
 	t.is(code, 0);
 	t.deepEqual(await readdir(temporary), []);
-	const full = await neo4jAdmin(['database', 'backup', '--to-path=/tmp', `--temp-path=${join(import.meta.dirname)}`]);
+	const full = await backup([`--temp-path=${import.meta.dirname}`]);
 	t.is(full.code, 1);
+	t.regex(full.stderr, /Storage staging path is not empty/v);
+});
+
+test('a file of additional configuration must exist', async t => {
+	const {backup, folder} = await set(t);
+	const {code, stderr} = await backup(['--additional-config=/no/such/file.conf']);
+	t.is(code, 1);
+	t.regex(stderr, /File \/no\/such\/file\.conf does not exist/v);
+	t.deepEqual(await readdir(folder), []);
 });
 
 test('a local directory that does not exist is refused', async t => {
 	const {code, stderr} = await neo4jAdmin(['database', 'backup', '--to-path=/no/such/folder']);
 	t.is(code, 1);
 	t.regex(stderr, /Path '\/no\/such\/folder' does not exist/v);
+});
+
+test('a failed backup leaves nothing in the destination unless --keep-failed is given', async t => {
+	const {backup, folder} = await set(t);
+	const env = {STAND_IN_FAULTS: JSON.stringify({fail: ['neo4j']})};
+	await backup([], {env});
+	t.deepEqual(await readdir(folder), []);
+	await backup(['--keep-failed'], {env});
+	const kept = await readdir(folder);
+	t.regex(kept.join(' '), /^neo4j-backup-staging-\w+$/v);
 });
 
 test('a fault that happens once is over for the next process', async t => {
