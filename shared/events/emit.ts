@@ -24,10 +24,13 @@ export class EmitError extends Error {
 	override readonly name = 'EmitError';
 }
 
+/** Short, so that a handler that sends several has time left for the rest. */
+export const defaultEmitTimeoutMs = 5000;
+
 /**
 A sender of events, one POST in binary mode each. Every answer but 2xx is a failure, redirections included; a body of the answer is never looked at; a sink that does not answer within `timeoutMs` (5 s) failed. The event's `traceparent` goes out as the hop's header too.
 */
-export const createEmitter = ({sink, timeoutMs = 5000, ceOverrides = {}, fetch = globalThis.fetch}: EmitterOptions): Emitter => {
+export const createEmitter = ({sink, timeoutMs = defaultEmitTimeoutMs, ceOverrides = {}, fetch = globalThis.fetch}: EmitterOptions): Emitter => {
 	const url = parseSink(sink);
 	return {
 		async emit(event) {

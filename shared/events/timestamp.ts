@@ -11,5 +11,6 @@ export const isTimestamp = (text: string): boolean => {
 
 	const date = new Date(0);
 	date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-	return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+	// A day that the month does not have falls into another.
+	return date.getUTCMonth() === Number(month) - 1;
 };

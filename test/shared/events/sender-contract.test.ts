@@ -7,7 +7,9 @@ import {CloudEvent} from 'cloudevents';
 import {startFunctionServer} from './function-server.ts';
 import {eventSamples, traceparent} from './event-samples.ts';
 import {ConfigurationError, toHttpStatus} from '#shared/errors.ts';
-import {createEmitter, EmitError, type EmitterOptions} from '#shared/events/emit.ts';
+import {
+	createEmitter, defaultEmitTimeoutMs, EmitError, type EmitterOptions,
+} from '#shared/events/emit.ts';
 import {type ReceivedEvent} from '#shared/events/received-event.ts';
 
 type Request = {readonly method: string | undefined; readonly headers: IncomingMessage['headers']; readonly body: string};
@@ -123,7 +125,10 @@ test('S8 what a receiver reads is what was sent: no attribute and no data is cha
 
 test('a sink that does not answer in time failed', async t => {
 	const {emitter} = await startSink(t, () => undefined);
+	t.is(defaultEmitTimeoutMs, 5000);
+	const startedAt = performance.now();
 	const error = await t.throwsAsync(emitter({timeoutMs: 50}).emit(due!), {instanceOf: EmitError});
+	t.true(performance.now() - startedAt < 3000);
 	t.is(toHttpStatus(error), 503);
 });
 

@@ -24,6 +24,7 @@ test('a small sweep is one event', t => {
 test('ten thousand deletions come in numbered parts of at most 60 KiB of data', t => {
 	const parts = splitSwept({...rest, deleted: Array.from({length: 10_000}, (_, index) => deletion(index)), failures: []});
 	t.true(parts.length > 10 && parts.length < 20);
+	t.true(parts.every(part => Buffer.byteLength(JSON.stringify(part)) <= 60 * 1024));
 	t.deepEqual(parts.map(part => part.part), parts.map((_, index) => index + 1));
 });
 
