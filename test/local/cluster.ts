@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import type {ExecutionContext} from 'ava';
 import {parseAllDocuments} from 'yaml';
 import {connect, type Connection} from '#local/kube/connect.ts';
-import {startApiServer, type ApiServer} from '#local/apiserver/server.ts';
+import {startApiServer, type ApiServer, type ServerOptions} from '#local/apiserver/server.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 
 export type Cluster = Connection & {
@@ -15,8 +15,8 @@ export type Cluster = Connection & {
 /**
 An embedded API server with a namespace `test` and, if asked for, Knative's kinds, for one test.
 */
-export const startCluster = async (t: ExecutionContext, {knative = false} = {}): Promise<Cluster> => {
-	const apiServer = await startApiServer();
+export const startCluster = async (t: ExecutionContext, {knative = false, ...options}: ServerOptions & {readonly knative?: boolean} = {}): Promise<Cluster> => {
+	const apiServer = await startApiServer(options);
 	const stopper = new AbortController();
 	t.teardown(async () => {
 		stopper.abort();
