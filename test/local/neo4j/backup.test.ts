@@ -1,47 +1,8 @@
 import {readdir} from 'node:fs/promises';
-import {setTimeout as delay} from 'node:timers/promises';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
-import {
-	emptyFolder, type Ended, neo4jAdmin, type Surroundings,
-} from './run-neo4j-admin.ts';
-import {type DbmsOptions, type RunningDbms, startDbms} from '#local/neo4j/server.ts';
-
-const servers = ['server-0:6362', 'server-1:6362'];
-
-type Setting = {
-	readonly dbms: RunningDbms;
-	readonly folder: string;
-	/** `neo4j-admin database backup …` from all servers into the folder. */
-	readonly backup: (argv: readonly string[], surroundings?: Surroundings) => Promise<Ended>;
-	/** The rows of `backup inspect --format=JSON --empty`, oldest first. */
-	readonly inspect: () => Promise<ReadonlyArray<Readonly<Record<string, unknown>>>>;
-};
-
-const set = async (t: ExecutionContext, options: Partial<DbmsOptions> = {}): Promise<Setting> => {
-	const dbms = await startDbms({servers, version: '2025.12.0', ...options});
-	t.teardown(dbms.close);
-	const folder = await emptyFolder(t);
-	const LOCAL_HOSTS = JSON.stringify(dbms.hosts());
-	return {
-		dbms,
-		folder,
-		async backup(argv, {env, ...rest} = {}) {
-			const where = [`--from=${dbms.backupAddresses.join(',')}`, `--to-path=${folder}`];
-			return neo4jAdmin(['database', 'backup', ...argv, ...where], {...rest, env: {LOCAL_HOSTS, ...env}});
-		},
-		async inspect() {
-			const {stdout} = await neo4jAdmin(['backup', 'inspect', folder, '--format=JSON', '--empty']);
-			return (JSON.parse(stdout) as Array<Readonly<Record<string, unknown>>>).toReversed();
-		},
-	};
-};
-
-/** Each backup of a test is an hour later than the one before. */
-const atHour = (hour: number): Surroundings => ({env: {FAKE_TIME: `2026-03-04T${String(hour).padStart(2, '0')}:00:00Z`}});
-
-const ranges = (rows: ReadonlyArray<Readonly<Record<string, unknown>>>): readonly string[] =>
-	rows.map(row => `${row['full'] === true ? 'FULL' : 'DIFF'} ${String(row['lowestTx'])}-${String(row['highestTx'])}`);
+import test from 'ava';
+import {atHour, ranges, set} from './backup-setting.ts';
+import {emptyFolder, neo4jAdmin} from './run-neo4j-admin.ts';
 
 test('a full backup of every database is one artifact each, named by database and time', async t => {
 	const {backup, folder, dbms} = await set(t, {databases: ['neo4j', 'sales-2026']});
@@ -213,39 +174,4 @@ test('a failed backup leaves nothing in the destination unless --keep-failed is 
 	await backup(['--keep-failed'], {env});
 	const kept = await readdir(folder);
 	t.regex(kept.join(' '), /^neo4j-backup-staging-\w+$/v);
-});
-
-test('a fault that happens once is over for the next process', async t => {
-	const {backup} = await set(t);
-	const env = {STAND_IN_FAULTS: JSON.stringify({failOnce: ['neo4j']})};
-	const first = await backup([], {env});
-	const second = await backup([], {env});
-	t.deepEqual([first.code, second.code], [1, 0]);
-});
-
-const faults: ReadonlyArray<readonly [title: string, fault: Record<string, unknown>, code: number | undefined, artifacts: number]> = [
-	['a database that always fails', {fail: ['neo4j']}, 1, 0],
-	['exit 0 with nothing', {exit0WithNothing: true}, 0, 0],
-	['an upload that is swallowed', {uploadSwallowed: true}, 0, 0],
-	['another exit code', {exitCode: 70}, 70, 0],
-	['another exit code after the work', {exitCodeAfterwards: 1}, 1, 1],
-	['a death by signal', {kill: 'SIGKILL'}, undefined, 0],
-];
-
-for (const [title, fault, code, artifacts] of faults) {
-	test(`a fault can be ${title}`, async t => {
-		const {backup, folder} = await set(t);
-		const ended = await backup([], {env: {STAND_IN_FAULTS: JSON.stringify(fault)}});
-		t.is(ended.code, code);
-		const files = await readdir(folder);
-		t.is(files.filter(name => name.endsWith('.backup')).length, artifacts);
-	});
-}
-
-test('a fault can be that it never ends', async t => {
-	const {backup} = await set(t);
-	const running = backup([], {env: {STAND_IN_FAULTS: '{"hang":true}'}, timeout: 1000});
-	t.is(await Promise.race([running.then(() => 'ended'), delay(500, 'hangs')]), 'hangs');
-	const {signal} = await running;
-	t.is(signal, 'SIGTERM');
 });
