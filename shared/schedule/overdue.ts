@@ -1,6 +1,6 @@
 import {toTime} from '../api/conditions.ts';
-import {newestBetween, nextAfter} from './cron.ts';
-import {scheduleEntries, schedulePolicy, type ScheduleEntry} from './entries.ts';
+import {newestBetween, nextAfter, type Schedule} from './cron.ts';
+import {scheduleEntries, schedulePolicy} from './entries.ts';
 import {jitterOffset} from './jitter.ts';
 import {observeSchedule} from './observed-schedule.ts';
 import {type ScheduledBackup} from './scheduled-backup.ts';
@@ -8,6 +8,8 @@ import {type ScheduledBackup} from './scheduled-backup.ts';
 export type Overdue = {
 	/** The newest instant whose backup should have succeeded by now and has not. */
 	readonly instant: Date;
+	/** Until when a success was expected. */
+	readonly deadline: Date;
 	/** A sentence for people, the same as long as the instant is. */
 	readonly message: string;
 };
@@ -20,26 +22,35 @@ The instant that a CR is overdue for, or undefined while all is well: no backup 
 export const overdueInstant = (backup: ScheduledBackup, now: Date): Overdue | undefined => {
 	const {spec, status, metadata} = backup;
 	const {startingDeadline = 0, jitter} = schedulePolicy(spec);
-	const until = new Date(now.getTime() - jitterOffset(metadata.uid!, jitter));
+	const offset = jitterOffset(metadata.uid!, jitter);
+	const until = new Date(now.getTime() - offset);
 	const counted = Date.parse(observeSchedule(backup, now).since);
 	const since = new Date(Math.max(counted, Date.parse(status?.lastSuccessTime ?? '') || 0));
 	const [newest] = (spec.suspend ? [] : scheduleEntries(spec))
-		.map(entry => newestOverdue(entry, {since, until, startingDeadline})?.getTime() ?? 0)
-		.toSorted((a, b) => b - a);
-	return newest ? {instant: new Date(newest), message: overdueMessage(new Date(newest))} : undefined;
+		.map(({schedule}) => newestOverdue(schedule, {since, until, startingDeadline}))
+		.filter(found => found !== undefined)
+		.toSorted((a, b) => b.instant.getTime() - a.instant.getTime());
+	return newest && {instant: newest.instant, deadline: new Date(newest.instant.getTime() + newest.grace + offset), message: overdueMessage(newest.instant)};
 };
 
-const newestOverdue = ({schedule}: ScheduleEntry, {since, until, startingDeadline}: {since: Date; until: Date; startingDeadline: number}): Date | undefined => {
+type Range = {readonly since: Date; readonly until: Date; readonly startingDeadline: number};
+
+const newestOverdue = (schedule: Schedule, {since, until, startingDeadline}: Range): {readonly instant: Date; readonly grace: number} | undefined => {
 	const shortestGrace = Math.max(hour, startingDeadline);
 	let instant = newestBetween(schedule, since, new Date(until.getTime() - shortestGrace));
-	while (instant && until.getTime() - instant.getTime() < graceAfter(schedule, instant, startingDeadline)) {
+	while (instant) {
+		const grace = graceAfter(schedule, instant, startingDeadline);
+		if (until.getTime() - instant.getTime() >= grace) {
+			return {instant, grace};
+		}
+
 		instant = newestBetween(schedule, since, new Date(instant.getTime() - 1));
 	}
 
-	return instant;
+	return undefined;
 };
 
-const graceAfter = (schedule: ScheduleEntry['schedule'], instant: Date, startingDeadline: number): number => {
+const graceAfter = (schedule: Schedule, instant: Date, startingDeadline: number): number => {
 	const interval = nextAfter(schedule, instant).getTime() - instant.getTime();
 	return Math.max(Math.min(Math.max(interval, hour), 24 * hour), startingDeadline);
 };

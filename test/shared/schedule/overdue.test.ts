@@ -39,6 +39,7 @@ test('one of two entries is enough', overdueFor, {
 test('the message is the same as long as the instant is', t => {
 	const backup = {metadata: {name: 'b', uid: 'uid-1', creationTimestamp: '2026-03-09T00:30:00Z'}, spec: {schedule: '0 * * * *'}};
 	const first = overdueInstant(backup, new Date('2026-03-10T10:00:00Z'));
+	t.deepEqual(first?.deadline, new Date('2026-03-10T10:00:00Z'));
 	t.is(first?.message, overdueInstant(backup, new Date('2026-03-10T10:59:00Z'))?.message);
 	t.not(first?.message, overdueInstant(backup, new Date('2026-03-10T11:00:00Z'))?.message);
 });
