@@ -7,7 +7,7 @@ import {type Log} from '#shared/log.ts';
 import {present} from '#shared/present.ts';
 
 /**
-What launch-backup is told in its environment: `IMAGE` (the project's own image, for the helper containers), and the installation's defaults `AWS_REGION` and `AZURE_STORAGE_ACCOUNT`.
+What launch-backup is told in its environment: `IMAGE` (the project's own image, for the helper containers), and the installation's defaults `AWS_REGION`, `AWS_ENDPOINT_URL_S3` and `AZURE_STORAGE_ACCOUNT`.
 */
 export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): LaunchDependencies & {service: ServiceConfig} => {
 	const service = readServiceConfig(environment);
@@ -20,7 +20,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): LaunchDepe
 		service,
 		kube: defaultKubeClient(),
 		emitter: createEmitter({...present({sink: service.sink}), ceOverrides: service.ceOverrides}),
-		config: {image, ...present({region: environment['AWS_REGION'], storageAccount: environment['AZURE_STORAGE_ACCOUNT']})},
+		config: {image, ...present({region: environment['AWS_REGION'], storageAccount: environment['AZURE_STORAGE_ACCOUNT'], endpointURL: environment['AWS_ENDPOINT_URL_S3']})},
 		log,
 		localNow: () => new Date(),
 	};

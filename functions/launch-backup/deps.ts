@@ -8,6 +8,7 @@ export type LaunchConfig = {
 	/** Where the installation says that neither CR nor Secret does. */
 	readonly region?: string;
 	readonly storageAccount?: string;
+	readonly endpointURL?: string;
 };
 
 export type LaunchDependencies = {

@@ -1,7 +1,7 @@
+import {type AttemptRecord} from '../run-folder.ts';
 import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {present} from '#shared/present.ts';
 import {type RunSpec} from '#shared/runs/run-spec.ts';
-import {type AttemptRecord} from '../run-folder.ts';
 
 type Input = {
 	readonly record: AttemptRecord;

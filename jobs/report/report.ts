@@ -1,4 +1,11 @@
 import pMap from 'p-map';
+import {type Pod} from '../pod.ts';
+import {attributeArtifacts} from './attribute.ts';
+import {proveArtifact, type FoundArtifact} from './found-artifacts.ts';
+import {readHeaders} from './headers.ts';
+import {judge, type Verdict} from './judge.ts';
+import {adoptedManifests, runManifest} from './manifests.ts';
+import {runSummary, verdictOf} from './run-summary.ts';
 import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {nextBackupType} from '#shared/catalogue/next-type.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
@@ -7,13 +14,6 @@ import {parseBackupOutput, type BackupOutput} from '#shared/neo4j/backup-output.
 import {present} from '#shared/present.ts';
 import {type RunSpec} from '#shared/runs/run-spec.ts';
 import {type RunSummary} from '#shared/runs/summary.ts';
-import {type Pod} from '../pod.ts';
-import {attributeArtifacts} from './attribute.ts';
-import {proveArtifact, type FoundArtifact} from './found-artifacts.ts';
-import {readHeaders} from './headers.ts';
-import {judge, type Verdict} from './judge.ts';
-import {adoptedManifests, runManifest} from './manifests.ts';
-import {runSummary, verdictOf} from './run-summary.ts';
 
 export type Report = {readonly summary: RunSummary; readonly exit: number};
 

@@ -1,10 +1,10 @@
+import {type Verdict} from './judge.ts';
 import {type RunManifest} from '#shared/catalogue/manifest.ts';
 import {type Catalogue} from '#shared/catalogue/read.ts';
 import {storageSummary} from '#shared/catalogue/summary.ts';
 import {present} from '#shared/present.ts';
 import {exitCodes} from '#shared/runs/exit-codes.ts';
 import {type RunSummary} from '#shared/runs/summary.ts';
-import {type Verdict} from './judge.ts';
 
 type Input = {readonly manifest: RunManifest; readonly verdict: Verdict; readonly catalogue: Catalogue; readonly next?: 'FULL' | 'AUTO'};
 

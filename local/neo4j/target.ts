@@ -1,5 +1,5 @@
 import {type KubeClient} from '#shared/kube/client.ts';
-import {type KubeObject} from '#shared/kube/object.ts';
+import {type Manifest} from '#shared/kube/object.ts';
 import {applyManifests} from '#local/manifests.ts';
 
 export type TargetOptions = {
@@ -24,7 +24,7 @@ export const backupAddresses = ({kind, namespace, name, servers = 1}: TargetOpti
 /**
 Puts the objects of a ready target into the API server, as its operator would: the custom resource, its StatefulSet, ConfigMap and admin Secret.
 */
-export const applyTarget = async (kube: KubeClient, options: TargetOptions): Promise<KubeObject> => {
+export const applyTarget = async (kube: KubeClient, options: TargetOptions): Promise<Manifest> => {
 	const {kind, namespace, name, servers = 1, version, password, apiVersion = 'neo4j.neo4j.com/v1beta1'} = options;
 	const isCluster = kind === 'Neo4jEnterpriseCluster';
 	const image = {repo: 'neo4j', tag: `${version}-enterprise`};
@@ -32,25 +32,29 @@ export const applyTarget = async (kube: KubeClient, options: TargetOptions): Pro
 		secret('neo4j-admin-secret', {username: 'neo4j', password}),
 		{
 			apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: `${name}-config`}, data: {'neo4j.conf': 'server.backup.enabled=true\nserver.backup.listen_address=0.0.0.0:6362\n'},
-		} as KubeObject,
+		},
 		statefulSet(isCluster ? `${name}-server` : name, `${image.repo}:${image.tag}`, isCluster ? servers : 1),
 	], namespace);
-	const target = await kube.create({
+	const target = await kube.create<Manifest>({
 		apiVersion,
 		kind,
 		metadata: {name, namespace},
 		spec: {
 			image, storage: {size: '10Gi'}, auth: {adminSecret: 'neo4j-admin-secret'}, tls: {mode: 'disabled'}, ...(isCluster && {topology: {servers}}),
 		},
-	} as KubeObject);
-	return kube.replaceStatus({...target, status: {phase: 'Ready', message: 'ready (stand-in)', version, replicas: servers}} as KubeObject);
+	});
+	return kube.replaceStatus({
+		...target, status: {
+			phase: 'Ready', message: 'ready (stand-in)', version, replicas: servers,
+		},
+	});
 };
 
-const secret = (name: string, data: Readonly<Record<string, string>>): KubeObject => ({
+const secret = (name: string, data: Readonly<Record<string, string>>): Manifest => ({
 	apiVersion: 'v1', kind: 'Secret', metadata: {name}, stringData: data,
-} as KubeObject);
+});
 
-const statefulSet = (name: string, image: string, replicas: number): KubeObject => ({
+const statefulSet = (name: string, image: string, replicas: number): Manifest => ({
 	apiVersion: 'apps/v1',
 	kind: 'StatefulSet',
 	metadata: {name},
@@ -63,4 +67,4 @@ const statefulSet = (name: string, image: string, replicas: number): KubeObject 
 			spec: {containers: [{name: 'neo4j', image, env: [{name: 'NEO4J_ACCEPT_LICENSE_AGREEMENT', value: 'yes'}]}]},
 		},
 	},
-} as KubeObject);
+});

@@ -30,6 +30,11 @@ export type KubeObject = {
 	readonly metadata: ObjectMeta;
 };
 
+/**
+A Kubernetes object with whatever fields its kind has, as it is written down rather than read.
+*/
+export type Manifest = KubeObject & Readonly<Record<string, unknown>>;
+
 export type Kind = {readonly apiVersion: string; readonly kind: string};
 
 export type Reference = Kind & {readonly namespace?: string; readonly name: string};

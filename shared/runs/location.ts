@@ -9,11 +9,12 @@ A path without a slash at either end and without doubled ones: `/daily/`, `daily
 export const normalisePath = (path = ''): string => path.split('/').filter(Boolean).join('/');
 
 /**
-The one directory of a CR. The account is Azure's storage account, from wherever it was found.
+The one directory of a CR. `account` is Azure's storage account, from wherever it was found; `endpointURL` is the installation's own S3 server, for CRs that name none.
 */
-export const storeLocation = (spec: Pick<BackupSpec, 'storage' | 'cloud'>, {account, region}: {account?: string; region?: string} = {}): StoreLocation => {
+export const storeLocation = (spec: Pick<BackupSpec, 'storage' | 'cloud'>, found: {account?: string; region?: string; endpointURL?: string} = {}): StoreLocation => {
 	const {storage} = spec;
-	const {endpointURL, forcePathStyle} = cloudSettings(spec);
+	const {account, region} = found;
+	const {endpointURL = storage.type === 's3' ? found.endpointURL : undefined, forcePathStyle} = cloudSettings(spec);
 	return {
 		type: storage.type,
 		path: normalisePath(storage.path),

@@ -1,0 +1,46 @@
+import {once} from 'node:events';
+import {type AddressInfo} from 'node:net';
+import {KubeConfig} from '@kubernetes/client-node';
+import {createEmitter, type Emitter} from '#shared/events/emit.ts';
+import {createFunctionServer, type Handle} from '#shared/events/host.ts';
+import {createKubeClient, type KubeClient} from '#shared/kube/client.ts';
+import {type Log} from '#shared/log.ts';
+
+/**
+What the embedded runtime gives to each function in place of its configuration.
+*/
+export type FunctionContext = {
+	readonly kube: KubeClient;
+	readonly emitter: Emitter;
+	readonly log: Log;
+	readonly localNow: () => Date;
+};
+
+export type FunctionFactory = (context: FunctionContext) => Handle;
+
+export type FunctionHost = {readonly url: string; readonly close: () => Promise<void>};
+
+/**
+Runs one function as a server on a free port of the loopback, with clients of its own.
+*/
+export const hostFunction = async (name: string, factory: FunctionFactory, options: {kubeconfig: string; sink: string; log: Log; localNow: () => Date}): Promise<FunctionHost> => {
+	const log = options.log.child({function: name});
+	const stopper = new AbortController();
+	const config = new KubeConfig();
+	config.loadFromString(options.kubeconfig);
+	const handle = factory({
+		kube: createKubeClient(config, {signal: stopper.signal}), emitter: createEmitter({sink: options.sink}), log, localNow: options.localNow,
+	});
+	const server = createFunctionServer({name, handle, log});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+		async close() {
+			stopper.abort();
+			server.closeAllConnections();
+			server.close();
+			await once(server, 'close');
+		},
+	};
+};

@@ -1,0 +1,29 @@
+import {createHandle as createJobCompleted} from '../functions/job-completed/handle.ts';
+import {createHandle as createLaunchBackup} from '../functions/launch-backup/handle.ts';
+import {type FunctionFactory} from './function-host.ts';
+
+export type EmbeddedSettings = {
+	/** The project's own image, as Jobs name it. */
+	readonly image: string;
+	/** How long a chain stays marked before it may be deleted. */
+	readonly graceMs: number;
+	/** Where servers that are known by name really are. */
+	readonly hosts: () => Readonly<Record<string, string>>;
+};
+
+/**
+The functions as the embedded runtime runs them: the same handlers as in their images, with the settings that an installation gives by environment.
+*/
+export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<string, FunctionFactory>> => ({
+	'launch-backup': context => createLaunchBackup({
+		...context, config: {image: settings.image}, boltAddress: uri => localAddress(uri, settings.hosts()),
+	}),
+	'job-completed': context => createJobCompleted(context),
+});
+
+/** The stand-in's servers have names that only a cluster's DNS knows. */
+const localAddress = (uri: string, hosts: Readonly<Record<string, string>>): string => {
+	const {protocol, host} = new URL(uri);
+	const address = hosts[host] ?? hosts[`${host}:7687`];
+	return address ? `${protocol === 'neo4j:' ? 'bolt:' : protocol}//${address}` : uri;
+};

@@ -1,0 +1,37 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {parse, parseAllDocuments} from 'yaml';
+import {type KubeClient} from '#shared/kube/client.ts';
+import {AlreadyExistsError} from '#shared/errors.ts';
+import {type Manifest} from '#shared/kube/object.ts';
+
+const clusterScoped = new Set(['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding', 'StorageClass']);
+
+/**
+The objects of a YAML file, or of all files that the `kustomization.yaml` of a folder names under `resources`. Nothing else of kustomize is done.
+*/
+export const readManifests = async (location: string): Promise<readonly Manifest[]> => {
+	if (location.endsWith('.yaml')) {
+		return parseAllDocuments(await readFile(location, 'utf8')).map(document => document.toJS()).filter(Boolean);
+	}
+
+	const {resources} = parse(await readFile(path.join(location, 'kustomization.yaml'), 'utf8')) as {resources: readonly string[]};
+	const lists = await Promise.all(resources.map(async resource => readManifests(path.join(location, resource))));
+	return lists.flat();
+};
+
+/**
+Creates objects in their order, each namespaced one without a namespace in the one given. What is there already stays as it is.
+*/
+export const applyManifests = async (kube: KubeClient, objects: readonly Manifest[], namespace: string): Promise<void> => {
+	for (const object of objects) {
+		const placed = clusterScoped.has(object.kind) ? object : {...object, metadata: {namespace, ...object.metadata}};
+		try {
+			await kube.create(placed);
+		} catch (error) {
+			if (!(error instanceof AlreadyExistsError)) {
+				throw error;
+			}
+		}
+	}
+};

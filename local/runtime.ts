@@ -1,0 +1,161 @@
+import path from 'node:path';
+import process from 'node:process';
+import {KubeConfig} from '@kubernetes/client-node';
+import {hostFunction, type FunctionFactory, type FunctionHost} from './function-host.ts';
+import {applyManifests, readManifests} from './manifests.ts';
+import {startApiServer, type ApiServer, type ServerOptions} from '#local/apiserver/server.ts';
+import {type ChaosRule} from '#local/eventing/chaos.ts';
+import {startEventing, type Eventing} from '#local/eventing/start.ts';
+import {neo4jImage} from '#local/neo4j/image.ts';
+import {type Images} from '#local/node/images.ts';
+import {startNode, type Node} from '#local/node/start.ts';
+import {createKubeClient, type KubeClient} from '#shared/kube/client.ts';
+import {type Log} from '#shared/log.ts';
+
+const root = path.join(import.meta.dirname, '..');
+
+/** The namespace that the functions are installed in. */
+export const systemNamespace = 'neo4j-backup';
+
+/** What the embedded node takes for the project's own image. */
+export const ownImage = 'neo4j-backup-functions:embedded';
+
+export type RuntimeOptions = {
+	/** Folder for everything that lies on disk. */
+	readonly state: string;
+	readonly log: Log;
+	/** The functions by the name of their KService. */
+	readonly functions: Readonly<Record<string, FunctionFactory>>;
+	/** Version of the stand-in for Neo4j in Jobs. */
+	readonly neo4jVersion: string;
+	/** Addresses of the stand-in's servers. */
+	readonly hosts: () => Readonly<Record<string, string>>;
+	/** The clock of the API server and of everything that runs on it. */
+	readonly now?: () => Date;
+	/** The wall clock of the functions, which they only compare with the API server's; the same clock when absent. */
+	readonly localNow?: () => Date;
+	/** Heartbeats and pings come from `tick` alone. */
+	readonly manual?: boolean;
+	readonly chaos?: ChaosRule;
+	readonly mode?: 'async' | 'sync';
+	readonly fault?: ServerOptions['fault'];
+	readonly onRequest?: ServerOptions['onRequest'];
+	/** Multiplies the 10 seconds that a Job waits before it makes another Pod. */
+	readonly backoffScale?: number;
+	/** Further environment of Neo4j's containers: faults and the clock of the stand-in. */
+	readonly neo4jEnvironment?: () => Readonly<Record<string, string>>;
+};
+
+export type Runtime = {
+	readonly kube: KubeClient;
+	readonly kubeconfig: string;
+	readonly api: ApiServer;
+	readonly eventing: Eventing;
+	readonly node: Node;
+	/** The address of a function, as the Broker calls it. */
+	readonly functionUrl: (name: string) => string;
+	/** Where events are posted by hand. */
+	readonly brokerUrl: string;
+	/** Resolves when no event is under way and no Job is moving. */
+	readonly settled: () => Promise<void>;
+	readonly close: () => Promise<void>;
+};
+
+/**
+Starts the whole system on this machine: an API server, eventing and a node that are stand-ins, with the real manifests of `knative/base` and the real functions.
+*/
+export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+	const {log, now = () => new Date(), state} = options;
+	const api = await startApiServer({
+		now, state: path.join(state, 'objects'), ...(options.fault && {fault: options.fault}), ...(options.onRequest && {onRequest: options.onRequest}),
+	});
+	const kubeconfig = api.kubeconfig();
+	const kube = clientOf(kubeconfig);
+	await install(kube);
+
+	const hosts = new Map<string, FunctionHost>();
+	const eventing = await startEventing({
+		kubeconfig,
+		now,
+		log: log.child({part: 'eventing'}),
+		resolve: async target => 'name' in target ? hosts.get(target.name)?.url : undefined,
+		manual: options.manual ?? false,
+		...(options.chaos && {chaos: options.chaos}),
+		...(options.mode && {mode: options.mode}),
+	});
+	const brokerUrl = `${eventing.url}/${systemNamespace}/neo4j-backup`;
+	for (const [name, factory] of Object.entries(options.functions)) {
+		hosts.set(name, await hostFunction(name, factory, {
+			kubeconfig, sink: brokerUrl, log, localNow: options.localNow ?? now,
+		}));
+	}
+
+	const node = await startNode({
+		kubeconfig, now, state: path.join(state, 'node'), log: log.child({part: 'node'}), images: imagesOf(options), hosts: options.hosts, backoffScale: options.backoffScale ?? 1,
+	});
+	api.setLogSource(node.logs);
+
+	return {
+		kube,
+		kubeconfig,
+		api,
+		eventing,
+		node,
+		brokerUrl,
+		functionUrl: name => hosts.get(name)!.url,
+		settled: async () => settled(eventing, node),
+		async close() {
+			await eventing.close();
+			await Promise.all([...hosts.values()].map(async host => host.close()));
+			await node.close();
+			await api.close();
+		},
+	};
+};
+
+const clientOf = (kubeconfig: string): KubeClient => {
+	const config = new KubeConfig();
+	config.loadFromString(kubeconfig);
+	return createKubeClient(config);
+};
+
+const install = async (kube: KubeClient): Promise<void> => {
+	const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: systemNamespace}};
+	await applyManifests(kube, [
+		...await readManifests(path.join(root, 'crds')),
+		...await readManifests(path.join(root, 'local/eventing/crds.yaml')),
+		...await readManifests(path.join(root, 'local/neo4j/crds.yaml')),
+		namespace,
+		...await readManifests(path.join(root, 'knative/base')),
+	], systemNamespace);
+};
+
+/** A change in one can start something in the other: both are quiet when two looks in a row find nothing. */
+const settled = async (eventing: Eventing, node: Node): Promise<void> => {
+	for (let quiet = 0; quiet < 2; quiet++) {
+		await eventing.settled();
+		await node.settled();
+	}
+};
+
+/** Jobs start many short processes of the same few programs. */
+const compileCache = {NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compile')};
+
+const imagesOf = ({neo4jVersion, neo4jEnvironment}: RuntimeOptions): Images => {
+	const neo4j = neo4jImage(neo4jVersion);
+	return {
+		[ownImage]: {
+			entrypoint: [process.execPath],
+			env: compileCache,
+			resolve: ([node, program = '', ...rest]) => [node!, path.join(root, 'jobs', program.replace(/\.mjs$/v, ''), 'main.ts'), ...rest],
+		},
+		'neo4j:': {
+			entrypoint: [],
+			path: neo4j.path,
+			knowsHosts: true,
+			get env() {
+				return {...neo4j.env, ...compileCache, ...neo4jEnvironment?.()};
+			},
+		},
+	};
+};

@@ -1,0 +1,10 @@
+import test from 'ava';
+import {backupManifest, bucket, startScenario} from './scenario.ts';
+
+test('[B-029] [B-003] [B-041] a CR without a schedule runs once: every database of the cluster has an artifact in the bucket, and the status says so', async t => {
+	const {apply, backup, s3} = await startScenario(t);
+	await apply(backupManifest(s3));
+	const {status} = await backup('daily-cluster-backup');
+	t.like(status, {phase: 'Completed', lastRunGeneration: 1, observedGeneration: 1});
+	t.deepEqual(s3.objects(bucket, 'daily/').map(({key}) => key.replace(/-2026.*/v, '')).filter(key => !key.includes('.neo4j-backup')).toSorted(), ['daily/mydb', 'daily/neo4j', 'daily/system']);
+});

@@ -1,0 +1,148 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {type ExecutionContext} from 'ava';
+import {applyManifests} from '#local/manifests.ts';
+import {embeddedFunctions} from '#local/functions.ts';
+import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
+import {startDbms, type RunningDbms} from '#local/neo4j/server.ts';
+import {
+	ownImage, startRuntime, type Runtime, type RuntimeOptions,
+} from '#local/runtime.ts';
+import {startS3, type S3Server} from '#local/stores/s3.ts';
+import {silentLog} from '#shared/log.ts';
+import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
+import {type Neo4jBackup} from '#shared/runs/status.ts';
+
+export const bucket = 'neo4j-backups';
+export const credentials = {accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY'};
+
+/**
+A clock that only goes on when a test says so, to the second.
+*/
+export const createClock = (start: string) => {
+	let time = Date.parse(start);
+	return {
+		now: () => new Date(time),
+		advance(milliseconds: number) {
+			time += milliseconds;
+		},
+		set(to: string) {
+			time = Date.parse(to);
+		},
+	};
+};
+
+export type Scenario = {
+	readonly runtime: Runtime;
+	readonly dbms: RunningDbms;
+	readonly s3: S3Server;
+	readonly clock: ReturnType<typeof createClock>;
+	readonly backup: (name: string) => Promise<Neo4jBackup>;
+	/** Advances the clock to the next minutes one by one, with a heartbeat at each, and waits until all is quiet. */
+	readonly minutes: (count: number) => Promise<void>;
+	readonly apply: (...objects: readonly Manifest[]) => Promise<void>;
+	readonly jobs: () => Promise<readonly KubeObject[]>;
+};
+
+export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment'>> & {
+	readonly start?: string;
+	readonly target?: Partial<TargetOptions>;
+	readonly databases?: readonly string[];
+	readonly graceMs?: number;
+};
+
+/**
+The whole system with one ready target, one bucket and a clock of the test's own. Everything is gone when the test ends.
+*/
+export const startScenario = async (t: ExecutionContext, options: ScenarioOptions = {}): Promise<Scenario> => {
+	const state = await mkdtemp(path.join(tmpdir(), 'scenario-'));
+	const clock = createClock(options.start ?? '2026-11-20T01:58:30Z');
+	const target: TargetOptions = {
+		kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'production-cluster', servers: 3, version: '2025.12.0', password: 'a-long-password', ...options.target,
+	};
+	const dbms = await startDbms({
+		servers: backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now,
+	});
+	const s3 = await startS3({
+		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now,
+	});
+	const runtime = await startRuntime({
+		state,
+		log: silentLog(),
+		neo4jVersion: target.version,
+		hosts: dbms.hosts,
+		now: clock.now,
+		manual: true,
+		backoffScale: 0.001,
+		functions: embeddedFunctions({image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts}),
+		neo4jEnvironment: () => ({FAKE_TIME: clock.now().toISOString(), ...options.neo4jEnvironment?.()}),
+		...options,
+	});
+	t.teardown(async () => {
+		await runtime.close();
+		await Promise.all([dbms.close(), s3.stop()]);
+		await rm(state, {recursive: true, force: true});
+	});
+
+	const {kube} = runtime;
+	await applyManifests(kube, [{apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'neo4j'}}], 'neo4j');
+	await applyTarget(kube, target);
+	await applyManifests(kube, [awsSecret()], 'neo4j');
+	await runtime.settled();
+	return {
+		runtime,
+		dbms,
+		s3,
+		clock,
+		backup: async name => (await kube.get<Neo4jBackup>({
+			apiVersion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: 'neo4j', name,
+		}))!,
+		async minutes(count) {
+			for (let minute = 0; minute < count; minute++) {
+				clock.advance(60_000 - (clock.now().getTime() % 60_000));
+				await runtime.eventing.tick(clock.now());
+				await runtime.settled();
+			}
+		},
+		async apply(...objects) {
+			await applyManifests(kube, objects, 'neo4j');
+			await runtime.settled();
+		},
+		async jobs() {
+			const all: KubeObject[] = [];
+			for await (const page of kube.list({apiVersion: 'batch/v1', kind: 'Job', namespace: 'neo4j'})) {
+				all.push(...page);
+			}
+
+			return all;
+		},
+	};
+};
+
+export const awsSecret = (): Manifest => ({
+	apiVersion: 'v1',
+	kind: 'Secret',
+	metadata: {name: 'aws-backup-credentials'},
+	stringData: {AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey, AWS_DEFAULT_REGION: 'us-east-1'},
+});
+
+/**
+A backup of the whole cluster into the bucket, changed as a test needs it.
+*/
+export const backupManifest = (s3: S3Server, spec: Readonly<Record<string, unknown>> = {}, name = 'daily-cluster-backup'): Manifest => ({
+	apiVersion: 'neo4j.neo4j.com/v1alpha1',
+	kind: 'Neo4jBackup',
+	metadata: {name},
+	spec: {
+		target: {kind: 'Cluster', name: 'production-cluster'},
+		storage: {
+			type: 's3', bucket, path: 'daily/', cloud: {
+				provider: 'aws', credentialsSecretRef: 'aws-backup-credentials', endpointURL: s3.endpoint, forcePathStyle: true,
+			},
+		},
+		...spec,
+	},
+});
+
+export {systemNamespace} from '#local/runtime.ts';
