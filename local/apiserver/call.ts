@@ -4,6 +4,7 @@ import {parse} from 'yaml';
 import {type WriteOptions} from './api.ts';
 import {ApiError, badRequest, unsupportedMediaType} from './api-error.ts';
 import {type Fields, isFields} from './object.ts';
+import {fromProtobuf} from './protobuf/decode.ts';
 
 /**
 One request, with its body read.
@@ -55,7 +56,7 @@ export const contentType = ({headers}: Call): string => (headers['content-type']
 const readable = ['application/json', 'application/yaml'];
 
 /**
-The body as an object; an empty one when there is none. Anything but JSON and YAML, protobuf for one, is 415.
+The body as an object; an empty one when there is none. Anything but JSON and YAML is 415, but for those kinds in protobuf that kubectl creates.
 */
 export const bodyOf = (call: Call): Fields => {
 	const type = contentType(call);
@@ -63,11 +64,13 @@ export const bodyOf = (call: Call): Fields => {
 		return {};
 	}
 
-	if (!readable.includes(type)) {
+	const isProtobuf = type === 'application/vnd.kubernetes.protobuf';
+	const decoded = isProtobuf ? fromProtobuf(call.body) : undefined;
+	if (!readable.includes(type) && !decoded) {
 		throw unsupportedMediaType(readable);
 	}
 
-	const body = parsed(textOf(call), type === 'application/yaml');
+	const body = decoded ?? parsed(textOf(call), type === 'application/yaml');
 	if (!isFields(body)) {
 		throw badRequest('the body of the request is not an object');
 	}

@@ -1,10 +1,10 @@
 import {type Api, type WriteOptions} from './api.ts';
-import {badRequest, invalid} from './api-error.ts';
+import {badRequest, type Cause, invalid} from './api-error.ts';
 import {builtinCauses} from './builtin/causes.ts';
 import {applyBuiltinDefaults} from './builtin/defaults.ts';
 import {metadataCauses} from './metadata.ts';
 import {
-	type Fields, isFields, type KubeObject, withMetadata,
+	type Fields, isFields, type KubeObject, type ObjectMeta, withMetadata,
 } from './object.ts';
 import {apiVersionOf, type Resource} from './resources.ts';
 import {prune} from './schema/prune.ts';
@@ -28,7 +28,13 @@ export const decode = (resource: Resource, body: Fields, options: WriteOptions):
 	};
 	const {value, unknown} = prune(resource.openApi(), object);
 	report(resource, unknown.toSorted(), options);
-	return value as KubeObject;
+	return withoutEmptyMetadata(value as KubeObject);
+};
+
+// As Go leaves them off.
+const withoutEmptyMetadata = (object: KubeObject): KubeObject => {
+	const metadata = Object.entries(object.metadata).filter(([name, value]) => value !== null && (name === 'managedFields' || typeof value !== 'object' || Object.keys(value).length > 0));
+	return {...object, metadata: Object.fromEntries(metadata) as ObjectMeta};
 };
 
 const report = ({kind, version}: Resource, unknown: readonly string[], {fieldValidation, warn}: WriteOptions): void => {
@@ -58,13 +64,17 @@ Throws 422 with every reason why the object may not be stored as it is.
 export const validate = (resource: Resource, object: KubeObject, previous?: KubeObject): void => {
 	const causes = [
 		...metadataCauses(resource, object),
-		...resource.schema().validate(object, previous),
+		...schemaCauses(resource, object, previous),
 		...(resource.isCustom ? [] : builtinCauses(object)),
 	];
 	if (causes.length > 0) {
 		throw invalid(resource, object.metadata.name, causes);
 	}
 };
+
+// Builtin kinds have no rules that could have been left unchecked.
+const schemaCauses = (resource: Resource, object: KubeObject, previous?: KubeObject): readonly Cause[] =>
+	resource.schema().validate(object, previous).filter(({field}) => resource.isCustom || field !== '<nil>');
 
 /**
 The object as it would be stored but for its status, which the main endpoint of a kind with that subresource cannot write.

@@ -1,4 +1,4 @@
-import {type KubeObject} from './object.ts';
+import {type Fields, type KubeObject} from './object.ts';
 import {
 	apiVersionOf, type BuiltinResource, builtinResources, collectionOf, type Resource,
 } from './resources.ts';
@@ -11,6 +11,8 @@ export type Registry = {
 	readonly all: () => readonly Resource[];
 	readonly byPlural: (apiVersion: string, plural: string) => Resource | undefined;
 	readonly byKind: (apiVersion: string, kind: string) => Resource | undefined;
+	/** The builtin model that a schema describes. */
+	readonly modelOf: (schema: Fields) => string | undefined;
 	readonly byCollection: (collection: string) => Resource | undefined;
 };
 
@@ -24,7 +26,7 @@ export const createRegistry = (storage: Storage): Registry => {
 	const builtin = builtinResources.map(row => withSchema(row, schemas));
 	const custom = new Map<string, readonly Resource[]>();
 	const learn = (definition: KubeObject): void => {
-		custom.set(definition.metadata.name, resourcesOfDefinition(definition, schemas('V1ObjectMeta')));
+		custom.set(definition.metadata.name, resourcesOfDefinition(definition, schemas.of('V1ObjectMeta')));
 	};
 
 	for (const [, definition] of storage.list(definitions)) {
@@ -46,6 +48,7 @@ export const createRegistry = (storage: Storage): Registry => {
 	const all = (): readonly Resource[] => [...builtin, ...[...custom.values()].flat()];
 	return {
 		all,
+		modelOf: schemas.modelOf,
 		byPlural: (apiVersion, plural) => all().find(resource => resource.plural === plural && apiVersionOf(resource) === apiVersion),
 		byKind: (apiVersion, kind) => all().find(resource => resource.kind === kind && apiVersionOf(resource) === apiVersion),
 		byCollection: collection => all().find(resource => collectionOf(resource) === collection),
@@ -57,9 +60,9 @@ const withSchema = (row: BuiltinResource, schemas: BuiltinSchemas): Resource => 
 	let schema: ReturnType<Resource['schema']> | undefined;
 	return {
 		...row,
-		openApi: () => schemas(row.model),
+		openApi: () => schemas.of(row.model),
 		schema() {
-			schema ??= prepareSchema(schemas(row.model));
+			schema ??= prepareSchema(schemas.of(row.model));
 			return schema;
 		},
 	};

@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {type AddressInfo} from 'node:net';
 import {stringify} from 'yaml';
+import {reviewAccess} from './access-review.ts';
 import {type Answer, send} from './answer.ts';
 import {type Api} from './api.ts';
 import {ApiError, noSuchPath} from './api-error.ts';
@@ -12,8 +13,10 @@ import {openChangeLog} from './change-log.ts';
 import {discover} from './discovery.ts';
 import {type Fault, type FaultRequest, sleepThrough} from './fault.ts';
 import {type LogSource} from './logs.ts';
+import {describeApi} from './openapi.ts';
 import {toTarget} from './path.ts';
 import {createRegistry} from './registry.ts';
+import {represented} from './representation.ts';
 import {serve} from './serve.ts';
 import {createStorage, type Storage} from './storage.ts';
 
@@ -147,7 +150,7 @@ const decide = async (api: Api, request: IncomingMessage, response: ServerRespon
 };
 
 const answerTo = async (api: Api, call: Call): Promise<Answer> => {
-	const found = discover(api, call);
+	const found = discover(api, call) ?? describeApi(api, call) ?? reviewAccess(call);
 	if (found) {
 		return found;
 	}
@@ -157,7 +160,7 @@ const answerTo = async (api: Api, call: Call): Promise<Answer> => {
 		throw noSuchPath();
 	}
 
-	return serve(api, target, call);
+	return represented(api, target.resource, call, await serve(api, target, call));
 };
 
 const refusal = (error: unknown): Answer => {

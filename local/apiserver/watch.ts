@@ -58,7 +58,9 @@ const refuse = (api: Api, query: URLSearchParams, from: number): void => {
 	}
 };
 
-const backlog = (api: Api, {target, query, from, concerns}: {readonly target: Target; readonly query: URLSearchParams; readonly from: number; readonly concerns: (change: Change) => readonly WatchEvent[]}): readonly WatchEvent[] => {
+type Start = {readonly target: Target; readonly query: URLSearchParams; readonly from: number; readonly concerns: (change: Change) => readonly WatchEvent[]};
+
+const backlog = (api: Api, {target, query, from, concerns}: Start): readonly WatchEvent[] => {
 	if (from === 0) {
 		const everything = new URLSearchParams([...query].filter(([name]) => name.endsWith('Selector')));
 		return list(api, target, everything).items.map(object => ({type: 'ADDED', object}));
@@ -80,7 +82,8 @@ What a change is to those who look through a selector: it may come into their si
 */
 const concernsOf = ({resource, namespace}: Target, matches: Matches): (change: Change) => readonly WatchEvent[] => {
 	const collection = collectionOf(resource);
-	const isInSight = (object: KubeObject | undefined): object is KubeObject => object !== undefined && (namespace === undefined || object.metadata.namespace === namespace) && matches(object);
+	const isInSight = (object: KubeObject | undefined): object is KubeObject =>
+		object !== undefined && (namespace === undefined || object.metadata.namespace === namespace) && matches(object);
 	return change => {
 		if (change.collection !== collection) {
 			return [];

@@ -1,5 +1,5 @@
 // The models alone: the package's main module takes a second to load.
-import * as models from '@kubernetes/client-node/dist/gen/models/all.js';
+import * as clientModels from '@kubernetes/client-node/dist/gen/models/all.js';
 import {type Fields} from '../object.ts';
 import {listTypes} from './list-types.ts';
 
@@ -7,12 +7,17 @@ type Attribute = {readonly baseName: string; readonly type: string; readonly for
 type Model = {readonly getAttributeTypeMap: () => readonly Attribute[]};
 
 /**
-The structural schemas of builtin kinds, derived from the models of the Kubernetes client: names and types of all fields, without descriptions. A schema that is asked for twice is the same object, and carries its model's name as `title`.
+The structural schemas of builtin kinds, derived from the models of the Kubernetes client: names and types of all fields, without descriptions. The schema of a model is always the same object.
 */
-export type BuiltinSchemas = (model: string) => Fields;
+export type BuiltinSchemas = {
+	readonly of: (model: string) => Fields;
+	/** The model that a schema was made of. */
+	readonly modelOf: (schema: Fields) => string | undefined;
+};
 
 export const createBuiltinSchemas = (): BuiltinSchemas => {
 	const known = new Map<string, Fields>();
+	const models = new Map<Fields, string>();
 	const schemaOf = (type: string, format = ''): Fields => {
 		const list = /^Array<(?<item>.*)>$/v.exec(type)?.groups?.['item'];
 		if (list !== undefined) {
@@ -30,19 +35,24 @@ export const createBuiltinSchemas = (): BuiltinSchemas => {
 	const modelSchema = (name: string): Fields => {
 		const schema = known.get(name) ?? {
 			type: 'object',
-			title: name,
 			properties: Object.fromEntries(attributesOf(name).map(attribute => [attribute.baseName, property(name, attribute)])),
 		};
 		known.set(name, schema);
+		models.set(schema, name);
 		return schema;
 	};
 
-	const property = (model: string, {baseName, type, format}: Attribute): Fields =>
-		quantities.has(`${model}.${baseName}`)
-			? {...schemaOf(type, format), ...(type.startsWith('{') && {additionalProperties: anything})}
-			: {...schemaOf(type, format), ...listTypes[`${model}.${baseName}`]};
+	const property = (model: string, {baseName, type, format}: Attribute): Fields => {
+		const schema = schemaOf(type, format);
+		const name = `${model}.${baseName}`;
+		if (quantities.has(name)) {
+			return {...schema, additionalProperties: anything};
+		}
 
-	return schemaOf;
+		return listTypes[name] ? {...schema, ...listTypes[name]} : schema;
+	};
+
+	return {of: schemaOf, modelOf: schema => models.get(schema)};
 };
 
 const anything: Fields = {'x-kubernetes-preserve-unknown-fields': true};
@@ -87,7 +97,7 @@ const scalar = (type: string, format: string): Fields | undefined => {
 };
 
 const attributesOf = (name: string): readonly Attribute[] => {
-	const byName: Readonly<Record<string, unknown>> = models;
+	const byName: Readonly<Record<string, unknown>> = clientModels;
 
 	return (byName[name] as Model).getAttributeTypeMap();
 };
