@@ -1,0 +1,33 @@
+import {type ExpiringMark} from '../catalogue/catalogue-index.ts';
+import {type Verdict} from './plan.ts';
+
+/** How far a mark may lie ahead of now before its clock counts as wrong. */
+const toleranceMs = 5 * 60_000;
+
+/**
+The marks that a plan asks for: one for each artifact that may go, since when it has been so without a break. An artifact that stays now loses its mark, and one whose mark is dated in the future starts anew.
+*/
+export const nextMarks = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], now: Date): readonly ExpiringMark[] => {
+	const before = new Map(marks.map(mark => [mark.name, mark]));
+	return verdicts.filter(({verdict}) => verdict === 'expire').map(({artifact: {name}, reason}) => {
+		const since = before.get(name)?.since;
+		return {name, since: since !== undefined && Date.parse(since) - now.getTime() <= toleranceMs ? since : now.toISOString(), reason};
+	});
+};
+
+/**
+Whether two lists of marks say the same of the same artifacts; reasons may differ.
+*/
+export const sameMarks = (some: readonly ExpiringMark[], others: readonly ExpiringMark[]): boolean => {
+	const since = new Map(some.map(mark => [mark.name, mark.since]));
+	return some.length === others.length && others.every(mark => since.get(mark.name) === mark.since);
+};
+
+/**
+The chains that may be deleted now, each with its verdicts, oldest member first: those of which every member expires and has been marked for the whole grace, in an index that an earlier sweep wrote (decision D39). A chain with an archived member is left alone.
+*/
+export const dueChains = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], {now, graceMs}: {now: Date; graceMs: number}): ReadonlyArray<readonly Verdict[]> => {
+	const ripe = new Set(marks.filter(({since}) => now.getTime() - Date.parse(since) >= graceMs).map(({name}) => name));
+	const chains = Map.groupBy(verdicts, ({chain}) => chain);
+	return [...chains.values()].filter(chain => chain.every(({verdict, artifact: {name, state}}) => verdict === 'expire' && ripe.has(name) && state !== 'archived'));
+};
