@@ -1,15 +1,16 @@
 import {Buffer} from 'node:buffer';
 import {randomUUID} from 'node:crypto';
 import {mkdtemp, rm} from 'node:fs/promises';
-import {createServer, type ServerResponse} from 'node:http';
-import {type AddressInfo} from 'node:net';
+import {type ServerResponse} from 'node:http';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
+import {listen} from './listen.ts';
 import {openObjectFiles, type Properties, type StoredFile} from './object-files.ts';
+import {type Rule} from './rules.ts';
 import {S3Refusal, type Answer} from './s3/answer.ts';
-import {type S3Context, type S3Rule} from './s3/context.ts';
+import {type S3Context} from './s3/context.ts';
 import {createUploads} from './s3/multipart.ts';
 import {operate, operationOf} from './s3/operations.ts';
 import {readRequest, type S3Request} from './s3/request.ts';
@@ -40,7 +41,7 @@ export type S3Server = {
 	/** The folder with the objects. */
 	readonly directory: string;
 	/** Refuses an operation on keys from now on, or again not. */
-	readonly refuse: (rule: S3Rule) => () => void;
+	readonly refuse: (rule: Rule) => () => void;
 	/** Locks an object until then. */
 	readonly lock: (bucket: string, key: string, until: Date) => void;
 	/** Puts an object there without a request, with a date of its own if need be. */
@@ -58,7 +59,7 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 	const directory = options.directory ?? await mkdtemp(path.join(tmpdir(), 's3-stand-in-'));
 	const buckets = options.buckets.map(bucket => typeof bucket === 'string' ? {name: bucket, region: options.region ?? 'us-east-1'} : bucket);
 	const files = openObjectFiles(directory, buckets.map(({name}) => name));
-	const rules: S3Rule[] = [];
+	const rules: Rule[] = [];
 	const uploads = createUploads();
 	const context: S3Context = {
 		files,
@@ -82,20 +83,13 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 		return operate(context, uploads, operation, request);
 	};
 
-	const server = createServer((message, response) => {
-		if (options.now) {
-			response.setHeader('date', options.now().toUTCString());
-		}
-
+	const server = await listen((message, response) => {
 		void respond(response, message.method === 'HEAD', async () => answer(readRequest(message))).finally(() => {
 			message.resume();
 		});
 	});
-	await new Promise<void>(resolve => {
-		server.listen(0, '127.0.0.1', resolve);
-	});
 	return {
-		endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		endpoint: server.url,
 		directory,
 		refuse(rule) {
 			rules.push(rule);
@@ -110,12 +104,7 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 		objects: (bucket, prefix = '') => [...files.each(bucket, prefix, '')],
 		openUploads: uploads.open,
 		async stop() {
-			await new Promise<void>(resolve => {
-				server.close(() => {
-					resolve();
-				});
-				server.closeAllConnections();
-			});
+			await server.stop();
 			if (options.directory === undefined) {
 				await rm(directory, {recursive: true, force: true});
 			}

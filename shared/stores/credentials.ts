@@ -54,12 +54,9 @@ const wrongServiceAccount = (secretName: string, text: string): string | undefin
 		return `${key} is not a JSON object: put the text of the service account's key file there, not its path and not Base64 of it.`;
 	}
 
-	if (!isText(account['type'])) {
-		return `${key} has no "type": put the whole key file of a service account there.`;
-	}
-
+	// Other types can name a file or a program of this pod as the source of a token, and an address to send it to.
 	if (account['type'] !== 'service_account') {
-		return undefined;
+		return `${key} is not of type "service_account": put the key file of a service account there.`;
 	}
 
 	const lacking = ['client_email', 'private_key'].find(field => !isText(account[field]));

@@ -32,21 +32,23 @@ export const toStoreError = (operation: string, place: Place, diagnosis: Diagnos
 };
 
 /**
-The code of an error that came from the network or the clock rather than from the store; undefined for any other.
+What an error means that came from the network or the clock rather than from the store; undefined for any other. The innermost cause is the one that says most.
 */
-export const diagnoseNetwork = (error: unknown): Diagnosis | undefined => {
-	for (const {name, message, code} of causes(error)) {
-		if (timeouts.has(code) || timeouts.has(name)) {
-			return {code: 'TimedOut', says: message};
-		}
+export const diagnoseNetwork = (error: unknown): Diagnosis | undefined =>
+	[...causes(error)].map(cause => diagnoseCause(cause)).findLast(diagnosis => diagnosis !== undefined);
 
-		if (/^E(?:CONN|HOST|NET|PIPE|PROTO|AI_)|ENOTFOUND|CERT|^ERR_(?:TLS|SSL)|UNABLE_TO_|SELF_SIGNED|SOCKET|PREMATURE_CLOSE/v.test(code) || /socket hang up|\baborted$/v.test(message)) {
-			return {code: 'Unreachable', says: code === '' ? message : `${code}: ${message}`};
-		}
+const diagnoseCause = ({name, message, code}: Cause): Diagnosis | undefined => {
+	if (timeouts.has(code) || timeouts.has(name)) {
+		return {code: 'TimedOut', says: message};
 	}
 
-	return undefined;
+	return isNetworkCode(code) || /socket hang up|\baborted$/v.test(message)
+		? {code: 'Unreachable', says: code === '' ? message : `${code}: ${message}`}
+		: undefined;
 };
+
+const isNetworkCode = (code: string): boolean =>
+	/^E(?:CONN|HOST|NET|PIPE|PROTO|AI_)|ENOTFOUND|CERT|^ERR_(?:TLS|SSL)|UNABLE_TO_|SELF_SIGNED|SOCKET|PREMATURE_CLOSE/v.test(code);
 
 const timeouts: ReadonlySet<string> = new Set(['TimeoutError', 'AbortError', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ERR_SOCKET_CONNECTION_TIMEOUT']);
 

@@ -1,6 +1,40 @@
-import {type OpenDriver} from './driver.ts';
-import {StoreError} from './store.ts';
+import {toBytes} from './create-once.ts';
+import {deleteEach} from './delete-each.ts';
+import {type Opening} from './driver.ts';
+import {connectGcs} from './gcs/bucket.ts';
+import {listGcs} from './gcs/list.ts';
+import {
+	deleteGcs, downloadGcs, readGcs, statGcs,
+} from './gcs/read.ts';
+import {copyGcs, createGcs, uploadGcs} from './gcs/write.ts';
+import {smallObjectBytes} from './sizes.ts';
+import {type Store} from './store.ts';
+import {storeTime} from './store-time.ts';
+import {storeURI} from './uri.ts';
 
-export const openGcs: OpenDriver = ({location}) => {
-	throw new StoreError('Unsupported', `Stores of type ${location.type} cannot be opened yet.`);
+/**
+A directory of a Google Cloud Storage bucket, or of a server like it. It has no batches: keys are deleted one by one, 32 at a time.
+*/
+export const openGcs = (opening: Opening): Store => {
+	const bucket = connectGcs(opening);
+	return {
+		uri: storeURI(opening.location),
+		list: (prefix, after) => listGcs(bucket, prefix, after),
+		async stat(key) {
+			const found = await statGcs(bucket, key);
+			return found && {
+				key, size: found.size, modified: found.modified, ...(found.tier !== undefined && {tier: found.tier}),
+			};
+		},
+		read: async (key, maxBytes = smallObjectBytes) => readGcs(bucket, key, maxBytes),
+		create: async (key, body) => createGcs(bucket, key, toBytes(body)),
+		upload: async (key, body, size) => uploadGcs(bucket, key, body, size),
+		download: async key => downloadGcs(bucket, key),
+		copy: async (from, to, options = {}) => copyGcs(bucket, from, to, options),
+		delete: async keys => deleteEach(keys, async key => deleteGcs(bucket, key), 32),
+		now: async () => storeTime(bucket, async () => statGcs(bucket, 'time')),
+		async close() {
+			// Its connections are the process's own.
+		},
+	};
 };

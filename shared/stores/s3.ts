@@ -1,13 +1,14 @@
 import {toBytes} from './create-once.ts';
 import {type Opening} from './driver.ts';
-import {connectS3, type S3Bucket, type S3Sizes} from './s3/bucket.ts';
+import {connectS3, type S3Sizes} from './s3/bucket.ts';
 import {copyS3} from './s3/copy.ts';
 import {deleteS3} from './s3/delete.ts';
 import {listS3} from './s3/list.ts';
 import {downloadS3, readS3, statS3} from './s3/read.ts';
 import {createS3, uploadS3} from './s3/write.ts';
 import {mebibyte, smallObjectBytes} from './sizes.ts';
-import {StoreError, type Store} from './store.ts';
+import {type Store} from './store.ts';
+import {storeTime} from './store-time.ts';
 import {storeURI} from './uri.ts';
 
 const amazonSizes: S3Sizes = {partBytes: 8 * mebibyte, wholeCopyBytes: 5 * 1024 * mebibyte, copyPartBytes: 512 * mebibyte};
@@ -32,27 +33,9 @@ export const openS3 = (opening: Opening, sizes = amazonSizes): Store => {
 		download: async key => downloadS3(bucket, key),
 		copy: async (from, to, options = {}) => copyS3(bucket, from, to, options),
 		delete: async keys => deleteS3(bucket, keys),
-		now: async () => storeTime(bucket),
+		now: async () => storeTime(bucket, async () => statS3(bucket, 'time')),
 		async close() {
 			bucket.client.destroy();
 		},
 	};
-};
-
-// Any answer tells the time, a refusal too.
-const storeTime = async (bucket: S3Bucket): Promise<Date> => {
-	if (bucket.clock.now() === undefined) {
-		await statS3(bucket, 'time').catch((error: unknown) => {
-			if (bucket.clock.now() === undefined) {
-				throw error;
-			}
-		});
-	}
-
-	const now = bucket.clock.now();
-	if (now === undefined) {
-		throw new StoreError('DoubtfulAnswer', `Asking ${bucket.name} for the time failed: its answers have no Date.`);
-	}
-
-	return now;
 };

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
+import {refusedBy} from '../rules.ts';
 import {S3Refusal, type Answer} from './answer.ts';
-import {refusedBy, type S3Context} from './context.ts';
+import {type S3Context} from './context.ts';
 import {readText, type S3Request} from './request.ts';
 import {fromXml, toXml} from './xml.ts';
 
@@ -41,7 +42,7 @@ export const deleteObject = (context: S3Context, {bucket, key}: S3Request): Answ
 type Refused = {readonly Code: string; readonly Message: string};
 
 const deleteOne = (context: S3Context, bucket: string, key: string): Refused | undefined => {
-	const code = refusedBy(context, 'DeleteObject', bucket, key);
+	const code = refusedBy(context.rules, 'DeleteObject', bucket, key);
 	if (code !== undefined) {
 		return {Code: code, Message: code === 'AccessDenied' ? 'Access Denied' : 'Please reduce your request rate.'};
 	}

@@ -1,0 +1,78 @@
+import {type Readable} from 'node:stream';
+import {retryBusy} from '../requests.ts';
+import {type StoredObject} from '../store.ts';
+import {guardDownload, readWhole} from '../streams.ts';
+import {type GcsBucket, type GcsCall} from './bucket.ts';
+
+/**
+An object as the API describes it; numbers are text there.
+*/
+export type ObjectResource = {
+	readonly name?: string;
+	readonly size?: string;
+	readonly updated?: string;
+	readonly storageClass?: string;
+	readonly generation?: string;
+};
+
+export type GcsObject = StoredObject & {readonly generation: string | undefined};
+
+/**
+Looks at one object, if it is there.
+*/
+export const statGcs = async (bucket: GcsBucket, key: string): Promise<GcsObject | undefined> => {
+	const answer = await callObject<ObjectResource>(bucket, `Looking at ${bucket.whole(key)}`, {method: 'GET', path: bucket.objectPath(key)});
+	if (answer === undefined) {
+		return undefined;
+	}
+
+	const {size, updated = '', storageClass, generation} = answer.data;
+	return {
+		key, size: Number(size), modified: new Date(updated), generation, ...(storageClass !== undefined && {tier: storageClass}),
+	};
+};
+
+/**
+Opens an object for reading, if it is there.
+*/
+export const downloadGcs = async (bucket: GcsBucket, key: string, attempts = bucket.opening.limits.attempts): Promise<Readable | undefined> => {
+	const operation = `Reading ${bucket.whole(key)}`;
+	const answer = await callObject<Readable>(bucket, operation, {
+		method: 'GET', path: bucket.objectPath(key), parameters: {alt: 'media'}, responseType: 'stream',
+	}, attempts);
+	const length = answer?.headers.get('content-length');
+	return answer && guardDownload(answer.data, `${operation} in ${bucket.name}`, {
+		size: length === null || length === undefined ? undefined : Number(length),
+		idleMs: bucket.opening.limits.timeoutMs,
+	});
+};
+
+/**
+Reads a small object whole, once more when the download breaks off.
+*/
+export const readGcs = async (bucket: GcsBucket, key: string, maxBytes: number): Promise<Uint8Array | undefined> => retryBusy(async () => {
+	const body = await downloadGcs(bucket, key, 1);
+	return body && readWhole(body, `Reading ${bucket.whole(key)} in ${bucket.name}`, maxBytes);
+}, bucket.opening.limits);
+
+/**
+Deletes one object; one that is not there counts as deleted.
+*/
+export const deleteGcs = async (bucket: GcsBucket, key: string): Promise<void> => {
+	await callObject(bucket, `Deleting ${bucket.whole(key)}`, {method: 'DELETE', path: bucket.objectPath(key)});
+};
+
+// 404 is the answer for a missing bucket too, and not every server says which; the bucket's listing does.
+const callObject = async <T>(bucket: GcsBucket, operation: string, call: GcsCall, attempts?: number) => {
+	const answer = await bucket.call<T>(operation, {...call, expected: 404}, attempts === undefined ? {} : {attempts});
+	if (answer.status !== 404) {
+		return answer;
+	}
+
+	if (call.responseType === 'stream') {
+		(answer.data as Readable).destroy();
+	}
+
+	await bucket.call(operation, {method: 'GET', path: `/storage/v1/b/${encodeURIComponent(bucket.bucket)}/o`, parameters: {maxResults: '1', fields: 'kind'}});
+	return undefined;
+};
