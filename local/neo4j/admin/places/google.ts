@@ -1,7 +1,9 @@
 import {readFile} from 'node:fs/promises';
+import process from 'node:process';
 import {pipeline} from 'node:stream/promises';
 import {buffer} from 'node:stream/consumers';
 import {Storage} from '@google-cloud/storage';
+import {gaxios, JWT} from 'google-auth-library';
 import {CommandError} from '../command-error.ts';
 import {type Context} from '../console.ts';
 import {type CloudFolder, type Place} from '../place.ts';
@@ -10,12 +12,21 @@ import {type CloudFolder, type Place} from '../place.ts';
 A GCS bucket, with the application default credentials. The real neo4j-admin documents no other endpoint than Google's; the stand-in also takes `STORAGE_EMULATOR_HOST`, as Google's own clients do, and says so.
 */
 export const openGoogle = async ({uri, container: bucketName, path}: CloudFolder, {env, printError}: Context): Promise<Place> => {
-	if (env['STORAGE_EMULATOR_HOST'] !== undefined) {
+	const keyFile = env['GOOGLE_APPLICATION_CREDENTIALS'];
+	const emulator = env['STORAGE_EMULATOR_HOST'];
+	if (emulator !== undefined) {
 		printError('NOTE: the stand-in sends gs:// to STORAGE_EMULATOR_HOST, which the real neo4j-admin does not document');
+		// The client would take it for the base of its paths and leave /storage/v1 out.
+		Reflect.deleteProperty(process.env, 'STORAGE_EMULATOR_HOST');
 	}
 
-	await checkKeyFile(env['GOOGLE_APPLICATION_CREDENTIALS']);
-	const storage = new Storage({...env['GOOGLE_CLOUD_PROJECT'] !== undefined && {projectId: env['GOOGLE_CLOUD_PROJECT']}, retryOptions: {maxRetries: 1}});
+	const authClient = keyFile === undefined ? undefined : toClient(await readKeyFile(keyFile));
+	const storage = new Storage({
+		...emulator !== undefined && {apiEndpoint: emulator, useAuthWithCustomEndpoint: keyFile !== undefined},
+		...authClient !== undefined && {authClient},
+		...env['GOOGLE_CLOUD_PROJECT'] !== undefined && {projectId: env['GOOGLE_CLOUD_PROJECT']},
+		retryOptions: {maxRetries: 1},
+	});
 	const bucket = storage.bucket(bucketName);
 	const prefix = path.join('/');
 	const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -37,7 +48,7 @@ export const openGoogle = async ({uri, container: bucketName, path}: CloudFolder
 		async create({name}, body) {
 			const target = bucket.file(prefix + name, {preconditionOpts: {ifGenerationMatch: 0}});
 			try {
-				await attempt(async () => pipeline(body(), target.createWriteStream({resumable: false})));
+				await attempt(async () => pipeline(body(), target.createWriteStream({resumable: false, validation: 'md5'})));
 				return true;
 			} catch (error) {
 				if (((error as Error).cause as {code?: unknown}).code === 412) {
@@ -50,14 +61,31 @@ export const openGoogle = async ({uri, container: bucketName, path}: CloudFolder
 	};
 };
 
-const checkKeyFile = async (file: string | undefined): Promise<void> => {
-	if (file === undefined) {
-		return;
-	}
+type KeyFile = {readonly client_email?: string; readonly private_key?: string; readonly token_uri?: string};
 
+const readKeyFile = async (file: string): Promise<KeyFile> => {
 	try {
-		JSON.parse(await readFile(file, 'utf8'));
+		return JSON.parse(await readFile(file, 'utf8')) as KeyFile;
 	} catch (error) {
 		throw new CommandError(`Error reading credential file from environment variable GOOGLE_APPLICATION_CREDENTIALS, value '${file}': ${(error as Error).message}`, 1, {cause: error});
 	}
+};
+
+/**
+The service account of a key file; any other kind of credentials is left to the library. Google's library for Java asks the file's `token_uri` for tokens; that for Node a fixed address, which is replaced here.
+*/
+const toClient = ({client_email: email, private_key: key, token_uri: tokens}: KeyFile): JWT | undefined => {
+	if (email === undefined || key === undefined) {
+		return undefined;
+	}
+
+	const transporter = new gaxios.Gaxios();
+	transporter.interceptors.request.add({
+		async resolved(options) {
+			return tokens !== undefined && options.url.hostname === 'oauth2.googleapis.com' ? {...options, url: new URL(tokens)} : options;
+		},
+	});
+	return new JWT({
+		email, key, scopes: 'https://www.googleapis.com/auth/devstorage.read_write', transporter,
+	});
 };
