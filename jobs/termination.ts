@@ -1,4 +1,5 @@
 import {writeFile} from 'node:fs/promises';
+import process from 'node:process';
 
 /**
 Leaves the last words of a container where Kubernetes reads them. A missing file (outside a Pod) is no error: the text is printed as well.

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {NotYetError} from './not-yet.ts';
 import {type Credentials} from './store-access.ts';
 import {checkCredentials} from '#shared/stores/credentials.ts';

@@ -20,33 +20,34 @@ type Input = {
 /**
 What a run is sent as. A DIFF needs a FULL of the same target and version line in the directory, so the first run, and the first after a change of either, is a FULL; and what the last run's report asked for in `status.nextBackupType` is obeyed (decisions D9, D10, D71).
 */
-export const effectiveType = ({wanted, status, target, alwaysFull}: Input): TypeDecision => {
-	if (alwaysFull) {
-		return wanted === 'FULL' ? {type: 'FULL'} : {type: 'FULL', why: alwaysFull};
-	}
-
+export const effectiveType = (input: Input): TypeDecision => {
+	const {wanted} = input;
 	if (wanted === 'FULL') {
 		return {type: 'FULL'};
 	}
 
-	const changed = changedTarget(status, target);
+	const why = reasonForFull(input);
+	if (why) {
+		return {type: 'FULL', why};
+	}
+
+	return wanted === 'DIFF' && input.status?.nextBackupType === 'AUTO'
+		? {type: 'AUTO', why: 'a database could not take a DIFF in the last run: this run takes a FULL where one is needed'}
+		: {type: wanted};
+};
+
+const reasonForFull = ({wanted, status, target, alwaysFull}: Input): string | undefined => {
+	const changed = alwaysFull ?? changedTarget(status, target);
 	if (changed) {
-		return {type: 'FULL', why: changed};
+		return changed;
 	}
 
 	if (status?.nextBackupType === 'FULL') {
-		return {type: 'FULL', why: 'the chain has outgrown the policy, or a new one is needed: a new chain is started'};
+		return 'the chain has outgrown the policy, or there is none to go on with: a new chain is started';
 	}
 
-	if (wanted === 'DIFF' && status?.nextBackupType === 'AUTO') {
-		return {type: 'AUTO', why: 'a database could not take a DIFF in the last run: this run takes a FULL where one is needed'};
-	}
-
-	if (wanted === 'DIFF' && !newestSuccess(status?.history) && !status?.storage?.restorePoints) {
-		return {type: 'FULL', why: 'there is no FULL in the directory yet that a DIFF could build on'};
-	}
-
-	return {type: wanted};
+	const isFirst = !newestSuccess(status?.history) && !status?.storage?.restorePoints && !status?.nextBackupType;
+	return wanted === 'DIFF' && isFirst ? 'there is no FULL in the directory yet that a DIFF could build on' : undefined;
 };
 
 const changedTarget = (status: BackupStatus | undefined, target: Input['target']): string | undefined => {

@@ -13,7 +13,7 @@ Decides for one Neo4jBackup whether a run may start, and starts it. The event on
 */
 export const createHandle = (dependencies: LaunchDependencies): Handle => async (event, {log, traceparent}) => {
 	const reference = namedObject(event);
-	if (!reference || reference.kind !== 'Neo4jBackup' || reference.apiVersion !== backupApiVersion || isSettled(event)) {
+	if (reference?.kind !== 'Neo4jBackup' || reference.apiVersion !== backupApiVersion || isSettled(event)) {
 		return;
 	}
 

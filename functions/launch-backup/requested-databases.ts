@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {type SecretObject} from './credentials.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {type KubeClient} from '#shared/kube/client.ts';

@@ -2,19 +2,26 @@ import {type ManifestArtifact} from '#shared/catalogue/manifest.ts';
 
 type Attempt = {readonly runID: string; readonly startedAt: string};
 
+/** The header's time is of a Pod's clock, the attempt's of the store's: as far apart as clocks may be at all (decision D72). */
+export const clockToleranceMs = 5 * 60_000;
+
 /**
-Which run each artifact is of: the latest attempt that had begun when it was written. Those written before any of the attempts belong to nobody we know and stay untouched.
+Which run each artifact is of. What this Pod's own log calls finished is this run's, whatever the clocks said. Anything else was left by an attempt that died: by the latest one that had begun when the artifact was written. Those older than all attempts belong to nobody we know and stay untouched.
+
+Where the log calls nothing finished (its wording may change from version to version), this Pod's attempt takes part by its time as well.
 */
-export const attributeArtifacts = (artifacts: readonly ManifestArtifact[], attempts: readonly Attempt[]): ReadonlyMap<string, readonly ManifestArtifact[]> => {
+export const attributeArtifacts = (artifacts: readonly ManifestArtifact[], current: Attempt & {readonly finished: readonly string[]}, unfinished: readonly Attempt[]): ReadonlyMap<string, readonly ManifestArtifact[]> => {
+	const {finished} = current;
+	const attempts = finished.length === 0 ? [current, ...unfinished] : unfinished;
 	const ordered = attempts.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
-	const byRun = new Map<string, ManifestArtifact[]>(ordered.map(({runID}) => [runID, []]));
+	const runOf = ({name, time}: ManifestArtifact): string | undefined => finished.includes(name)
+		? current.runID
+		: ordered.find(({startedAt}) => Date.parse(time) >= Date.parse(startedAt) - clockToleranceMs)?.runID;
+
+	const byRun = new Map<string, ManifestArtifact[]>([current, ...unfinished].map(({runID}) => [runID, []]));
 	for (const artifact of artifacts) {
-		const attempt = ordered.find(({startedAt}) => Date.parse(artifact.time) >= Date.parse(startedAt) - clockToleranceMs);
-		byRun.get(attempt?.runID ?? '')?.push(artifact);
+		byRun.get(runOf(artifact) ?? '')?.push(artifact);
 	}
 
 	return byRun;
 };
-
-/** The header's time is of the Pod's clock, in whole seconds; the attempt's is of the store's. */
-const clockToleranceMs = 5000;

@@ -1,17 +1,25 @@
 import {type AttemptRecord, type RunFolder} from '../run-folder.ts';
+import {clockToleranceMs} from './attribute.ts';
+
+type Input = {
+	readonly catalogue: Catalogue;
+	readonly record: AttemptRecord;
+	/** What this Pod's log calls finished. */
+	readonly finished: readonly string[];
+};
 import {type Catalogue} from '#shared/catalogue/read.ts';
 import {parseInspectOutput, type InspectedArtifact} from '#shared/neo4j/inspect-output.ts';
 
 /**
 The headers that `inspect` read, by file name: those of artifacts that no manifest names yet and that an attempt we know of can have written. Where the whole directory had to be inspected, all the older ones are left out by that.
 */
-export const readHeaders = async (folder: RunFolder, catalogue: Catalogue, record: AttemptRecord): Promise<ReadonlyMap<string, InspectedArtifact>> => {
+export const readHeaders = async (folder: RunFolder, {catalogue, record, finished}: Input): Promise<ReadonlyMap<string, InspectedArtifact>> => {
 	const named = new Set([...catalogue.artifacts.map(({name}) => name), ...catalogue.index?.deleted.map(({name}) => name) ?? []]);
 	const headers = new Map<string, InspectedArtifact>();
 	for (const text of await folder.readInspections()) {
 		for (const header of readable(text)) {
 			const name = header.file.split('/').at(-1)!;
-			if (!named.has(name) && Date.parse(header.time) >= earliest(record)) {
+			if (!named.has(name) && (finished.includes(name) || Date.parse(header.time) >= earliest(record))) {
 				headers.set(name, header);
 			}
 		}
@@ -20,7 +28,7 @@ export const readHeaders = async (folder: RunFolder, catalogue: Catalogue, recor
 	return headers;
 };
 
-const earliest = ({startedAt, unfinished}: AttemptRecord): number => Math.min(Date.parse(startedAt), ...unfinished.map(attempt => Date.parse(attempt.startedAt))) - 5000;
+const earliest = ({startedAt, unfinished}: AttemptRecord): number => Math.min(Date.parse(startedAt), ...unfinished.map(attempt => Date.parse(attempt.startedAt))) - clockToleranceMs;
 
 /** An output that cannot be parsed proves nothing: its artifact then counts as unreadable. */
 const readable = (text: string): readonly InspectedArtifact[] => {

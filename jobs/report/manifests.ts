@@ -29,7 +29,7 @@ export const runManifest = (spec: RunSpec, {record, completedAt, requested, miss
 /**
 The manifests of earlier runs that died before they could write one, with the artifacts that they left (decision D69). An empty one says that nothing is left to look for.
 */
-export const adoptedManifests = (spec: RunSpec, {record, completedAt, byRun, own}: {record: AttemptRecord; completedAt: string; byRun: ReadonlyMap<string, readonly ManifestArtifact[]>; own: readonly ManifestArtifact[]}): readonly RunManifest[] => {
+export const adoptedManifests = (spec: RunSpec, {record, completedAt, byRun}: {record: AttemptRecord; completedAt: string; byRun: ReadonlyMap<string, readonly ManifestArtifact[]>}): readonly RunManifest[] => {
 	const others = new Map(record.unfinished.filter(({runID}) => runID !== spec.runID).map(attempt => [attempt.runID, attempt]));
 	return [...others.values()].map(({runID, startedAt, attempt}) => ({
 		...base(spec, completedAt),
@@ -39,7 +39,7 @@ export const adoptedManifests = (spec: RunSpec, {record, completedAt, byRun, own
 		attempt,
 		requested: [],
 		missing: [],
-		artifacts: (byRun.get(runID) ?? []).filter(artifact => !own.includes(artifact)),
+		artifacts: byRun.get(runID) ?? [],
 	}));
 };
 

@@ -48,15 +48,15 @@ type Finding = {readonly manifest: RunManifest; readonly verdict: Verdict; reado
 const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): Promise<Finding> => {
 	const record = await folder.readAttempt();
 	const output = parseBackupOutput(await folder.readLog());
-	const headers = await readHeaders(folder, catalogue, record);
+	const headers = await readHeaders(folder, {catalogue, record, finished: output.finished});
 	const names = new Set([...headers.keys(), ...output.finished]);
 	const prove = async (name: string) => proveArtifact(name, {
 		store, staging: spec.staging, timeline: spec.timeline, headers,
 	});
 	const found = await pMap(names, prove, {concurrency: 8});
 	const proven = found.flatMap(entry => 'artifact' in entry ? [entry.artifact] : []);
-	const byRun = attributeArtifacts(proven, [{runID: spec.runID, startedAt: record.startedAt}, ...record.unfinished]);
-	const own = ownArtifacts(proven, byRun.get(spec.runID) ?? [], output);
+	const byRun = attributeArtifacts(proven, {runID: spec.runID, startedAt: record.startedAt, finished: output.finished}, record.unfinished);
+	const own = byRun.get(spec.runID) ?? [];
 	const requested = requestedDatabases(spec, output, own);
 	const verdict = judge({
 		...evidence(spec, output, found), proven: own, requested, exitCode: await folder.readExitCode(), attempt: record.attempt,
@@ -68,14 +68,10 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 			record, completedAt, requested, missing: verdict.missing, artifacts: own,
 		}),
 		others: adoptedManifests(spec, {
-			record, completedAt, byRun, own,
+			record, completedAt, byRun,
 		}),
 	};
 };
-
-/** What this Pod's own log names is of this run, whatever its clock said. */
-const ownArtifacts = (proven: readonly ManifestArtifact[], attributed: readonly ManifestArtifact[], {finished}: BackupOutput): readonly ManifestArtifact[] =>
-	proven.filter(artifact => attributed.includes(artifact) || finished.includes(artifact.name));
 
 const requestedDatabases = ({requested, databases}: RunSpec, {started}: BackupOutput, own: readonly ManifestArtifact[]): readonly string[] =>
 	requested ?? (databases.includes('*') ? [...new Set([...started, ...own.map(({database}) => database)])] : databases);

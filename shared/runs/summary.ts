@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {type BackupType} from './run-spec.ts';
 
 export type RunOutcome = 'succeeded' | 'partial' | 'failed';

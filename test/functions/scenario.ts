@@ -1,7 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {applyManifests} from '#local/manifests.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
