@@ -1,6 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
-import {parse, parseAllDocuments} from 'yaml';
+import {parse} from 'yaml';
+import {readManifests} from '#local/manifests.ts';
 
 export const root = path.join(import.meta.dirname, '../..');
 export const base = path.join(root, 'knative/base');
@@ -50,26 +51,19 @@ The objects of one kind, in the shape that the caller knows it to have. Two kind
 */
 export const ofKind = <T extends Manifest>(manifests: readonly Manifest[], kind: string): readonly T[] => manifests.filter(manifest => manifest.kind === kind) as T[];
 
-/**
-The objects of one file.
-*/
-export const readManifests = async (file: string): Promise<readonly Manifest[]> => {
-	const text = await readFile(file, 'utf8');
-	return parseAllDocuments(text).map(document => document.toJS() as Manifest);
+export type Kustomization = {
+	readonly namespace?: string;
+	readonly resources: readonly string[];
+	readonly labels?: ReadonlyArray<{readonly pairs: Readonly<Record<string, string>>}>;
+	readonly images?: ReadonlyArray<{readonly name: string}>;
 };
-
-export type Kustomization = {readonly resources: readonly string[]; readonly labels?: ReadonlyArray<{readonly pairs: Readonly<Record<string, string>>}>};
 
 export const readKustomization = async (folder: string): Promise<Kustomization> => parse(await readFile(path.join(folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
 
 /**
 Every object of `knative/base`.
 */
-export const readBase = async (): Promise<readonly Manifest[]> => {
-	const {resources} = await readKustomization(base);
-	const manifests = await Promise.all(resources.map(async file => readManifests(path.join(base, file))));
-	return manifests.flat();
-};
+export const readBase = async (): Promise<readonly Manifest[]> => readManifests(base);
 
 /**
 The files of `knative/base` that hold objects, listed by the kustomization or not.
