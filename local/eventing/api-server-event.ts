@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {randomUUID} from 'node:crypto';
 import {type Event} from './cloud-event.ts';
 import {type ApiServerSource, type WatchedResource} from './resources.ts';

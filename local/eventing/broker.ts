@@ -100,7 +100,7 @@ const deliverTo = async (context: BrokerContext, {broker, accept, headers}: Hop,
 	const {resolver, delay, signal} = context;
 	const namespace = trigger.metadata.namespace!;
 	const subscriber = async () => resolver.resolve(trigger.spec.subscriber, namespace);
-	if (triggerProblem(trigger, broker) || await subscriber() === undefined) {
+	if (triggerProblem(trigger, broker) !== undefined || await subscriber() === undefined) {
 		context.log.warn({trigger: trigger.metadata.name}, 'a trigger that is not ready misses an event');
 		return true;
 	}

@@ -17,9 +17,9 @@ type ChaosOptions = {readonly delay: Delay; readonly delayMs: number; readonly i
 /**
 Losses, doubles and delays on demand. A delayed event waits for `delayMs`, so that later ones overtake it: a source goes on meanwhile.
 */
-export const createChaos = (rule: ChaosRule = () => 'deliver', {delay, delayMs, inFlight, signal}: ChaosOptions): Chaos => ({
+export const createChaos = (rule: ChaosRule | undefined, {delay, delayMs, inFlight, signal}: ChaosOptions): Chaos => ({
 	async apply(event, hop, deliver) {
-		const fate = rule(event, hop);
+		const fate = rule?.(event, hop) ?? 'deliver';
 		if (fate === 'drop') {
 			return true;
 		}

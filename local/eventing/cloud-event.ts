@@ -1,9 +1,10 @@
+import {Buffer} from 'node:buffer';
 /**
 A CloudEvent as it lies on the wire in binary mode: every context attribute as text, `specversion` and `datacontenttype` among them, and the bytes of the data.
 */
 export type Event = {
 	readonly attributes: Readonly<Record<string, string>>;
-	readonly data?: Buffer;
+	readonly data?: Uint8Array;
 };
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -24,7 +25,7 @@ export const isEventLike = (headers: Headers): boolean =>
 /**
 Reads a CloudEvent as Knative's brokers do: no percent-decoding (its Go SDK does none), header bytes taken as UTF-8, upper-case names in structured mode taken as lower case. Anything else is an `EventError`.
 */
-export const decodeEvent = (headers: Headers, body: Buffer): Event => {
+export const decodeEvent = (headers: Headers, body: Uint8Array): Event => {
 	if (!isEventLike(headers)) {
 		throw new EventError('neither a ce-specversion header nor a CloudEvents content type');
 	}
@@ -41,13 +42,13 @@ export const decodeEvent = (headers: Headers, body: Buffer): Event => {
 /**
 The HTTP headers and body of an event in binary mode. Text beyond ASCII goes out as raw UTF-8 bytes, as the Go SDK sends it.
 */
-export const encodeEvent = ({attributes, data}: Event): {headers: Record<string, string>; body: Buffer} => {
+export const encodeEvent = ({attributes, data}: Event): {headers: Record<string, string>; body: Uint8Array} => {
 	const headers: Record<string, string> = {};
 	for (const [name, value] of Object.entries(attributes)) {
 		headers[name === 'datacontenttype' ? 'content-type' : `ce-${name}`] = Buffer.from(value, 'utf8').toString('latin1');
 	}
 
-	return {headers, body: data ?? Buffer.alloc(0)};
+	return {headers, body: data ?? new Uint8Array()};
 };
 
 /**
@@ -63,7 +64,7 @@ const text = (value: Headers[string]): string => typeof value === 'string' ? val
 const isStructured = (headers: Headers): boolean =>
 	/^application\/cloudevents(?:\+json)?\s*(?:;|$)/iv.test(text(headers['content-type']));
 
-const fromBinary = (headers: Headers, body: Buffer): Event => {
+const fromBinary = (headers: Headers, body: Uint8Array): Event => {
 	const attributes: Record<string, string> = {};
 	for (const [name, value] of Object.entries(headers)) {
 		if (name.startsWith('ce-')) {
@@ -78,7 +79,7 @@ const fromBinary = (headers: Headers, body: Buffer): Event => {
 	return {attributes, ...(body.length > 0 && {data: body})};
 };
 
-const fromStructured = (body: Buffer): Event => {
+const fromStructured = (body: Uint8Array): Event => {
 	const attributes: Record<string, string> = {};
 	const {data, data_base64: base64, ...members} = parseObject(body);
 	for (const [name, value] of Object.entries(members)) {
@@ -94,10 +95,10 @@ const fromStructured = (body: Buffer): Event => {
 	return {attributes, ...(data !== undefined && {data: dataBytes(data, attributes['datacontenttype'])})};
 };
 
-const parseObject = (body: Buffer): Record<string, unknown> => {
+const parseObject = (body: Uint8Array): Record<string, unknown> => {
 	let parsed: unknown;
 	try {
-		parsed = JSON.parse(body.toString('utf8'));
+		parsed = JSON.parse(Buffer.from(body).toString());
 	} catch (error) {
 		throw new EventError('the structured event is not JSON', {cause: error});
 	}
@@ -117,7 +118,7 @@ const attributeText = (name: string, value: unknown): string => {
 	throw new EventError(`attribute ${name} is neither a string, a boolean nor an integer`);
 };
 
-const dataBytes = (data: unknown, contentType = 'application/json'): Buffer =>
+const dataBytes = (data: unknown, contentType = 'application/json'): Uint8Array =>
 	Buffer.from(typeof data === 'string' && !/[\/+]json\s*(?:;|$)/iv.test(contentType) ? data : JSON.stringify(data));
 
 const timePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+\-]\d{2}:\d{2})$/v;

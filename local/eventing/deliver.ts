@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {
 	decodeEvent, isEventLike, withAttributes, type Event,
 } from './cloud-event.ts';
@@ -27,7 +28,7 @@ export type Delivering = {
 type Done = {readonly done: true; readonly reply?: Event};
 
 /** `report` is what the dead letter sink hears; after a timeout, or a body that is no event, it hears nothing. */
-type Failed = {readonly done: false; readonly retry: boolean; readonly report?: {readonly destination: string; readonly status: number; readonly body: Buffer}};
+type Failed = {readonly done: false; readonly retry: boolean; readonly report?: {readonly destination: string; readonly status: number; readonly body: Uint8Array}};
 
 /**
 Delivers one event to one subscriber: the call, its retries, the reply back into the broker, and the dead letter when any of them fails for good. Answers whether the event ended somewhere; `false` is a lost event. An event whose reply cannot be handed over goes to the dead letter sink without a second call of the subscriber.
@@ -83,7 +84,7 @@ const callSubscriber = async ({subscriber, policy, headers, signal}: Delivering,
 
 const handReply = async ({reply, brokerUrl}: Delivering, event: Event): Promise<Done | Failed> => {
 	const status = await reply(event);
-	return isSuccess(status) ? {done: true} : {done: false, retry: isRetried(status), report: {destination: brokerUrl, status, body: Buffer.alloc(0)}};
+	return isSuccess(status) ? {done: true} : {done: false, retry: isRetried(status), report: {destination: brokerUrl, status, body: new Uint8Array()}};
 };
 
 const sendDeadLetter = async (delivering: Delivering, event: Event, {report}: Failed): Promise<boolean> => {
@@ -97,7 +98,7 @@ const sendDeadLetter = async (delivering: Delivering, event: Event, {report}: Fa
 		? withAttributes(event, {
 			knativeerrordest: report.destination,
 			knativeerrorcode: String(report.status),
-			knativeerrordata: report.body.toString('base64').slice(0, 1024),
+			knativeerrordata: Buffer.from(report.body).toString('base64').slice(0, 1024),
 		})
 		: event;
 	const sent = await withRetries(delivering, async () => {

@@ -67,7 +67,7 @@ const durationPattern = /^P(?:(?<days>\d+(?:\.\d+)?)D)?(?:T(?:(?<hours>\d+(?:\.\
 
 const parseDuration = (field: string, text: string): number => {
 	const {days = 0, hours = 0, minutes = 0, seconds = 0} = durationPattern.exec(text)?.groups ?? {};
-	const milliseconds = ((((Number(days) * 24 + Number(hours)) * 60) + Number(minutes)) * 60 + Number(seconds)) * 1000;
+	const milliseconds = ((((((Number(days) * 24) + Number(hours)) * 60) + Number(minutes)) * 60) + Number(seconds)) * 1000;
 	if (milliseconds <= 0) {
 		throw new RangeError(`delivery.${field}: ${text} is not an ISO 8601 duration above zero`);
 	}

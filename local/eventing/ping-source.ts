@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {randomUUID} from 'node:crypto';
 import {type Event} from './cloud-event.ts';
 import {parsePingSchedule, type PingSchedule} from './ping-schedule.ts';
@@ -7,7 +8,7 @@ import {wallDelay} from '#local/kube/delay.ts';
 import {toError} from '#shared/errors.ts';
 
 const maximalJitterMs = 500;
-const longestTimerMs = 2 ** 31 - 1;
+const longestTimerMs = (2 ** 31) - 1;
 
 export type RunningPing = {
 	/** Fires if the schedule has a tick at that instant, and resolves when the sink has taken the event or lost it. */
@@ -90,12 +91,12 @@ const pingEvent = ({metadata: {namespace, name}, spec}: PingSource, time: Date):
 	};
 };
 
-const dataOf = ({data, dataBase64}: PingSource['spec']): Buffer | undefined =>
+const dataOf = ({data, dataBase64}: PingSource['spec']): Uint8Array | undefined =>
 	dataBase64 ? Buffer.from(dataBase64, 'base64') : (data ? Buffer.from(data) : undefined);
 
-const isObjectText = (data: Buffer | undefined): boolean => {
+const isObjectText = (data: Uint8Array | undefined): boolean => {
 	try {
-		const parsed: unknown = data === undefined ? {} : JSON.parse(data.toString());
+		const parsed: unknown = data === undefined ? {} : JSON.parse(Buffer.from(data).toString());
 		return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
 	} catch {
 		return false;

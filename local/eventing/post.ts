@@ -1,6 +1,6 @@
 import {encodeEvent, type Event} from './cloud-event.ts';
 
-export type Answer = {readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer};
+export type Answer = {readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array};
 
 export type PostOptions = {
 	readonly headers?: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export const postEvent = async (url: string, event: Event, {headers, timeoutMs, 
 		body: new Uint8Array(message.body),
 		signal: timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
 	});
-	return {status: answer.status, headers: Object.fromEntries(answer.headers), body: Buffer.from(await answer.arrayBuffer())};
+	return {status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.bytes()};
 };
 
 /**

@@ -27,7 +27,7 @@ export const writeStatus = async (client: KubeClient, object: KubeObject, wanted
 	const present = (object as KubeObject & {status?: Record<string, unknown> & {conditions?: readonly Condition[]}}).status ?? {};
 	const conditions = conditionsOf(wanted, present.conditions ?? [], now);
 	const status = {...wanted.fields, observedGeneration: object.metadata.generation, conditions};
-	if (Object.entries(status).every(([name, value]) => isDeepStrictEqual(present[name], JSON.parse(JSON.stringify(value ?? null)) ?? undefined))) {
+	if (Object.entries(status).every(([name, value]) => isDeepStrictEqual(present[name], value))) {
 		return;
 	}
 

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {type V1EnvVar} from '@kubernetes/client-node';
 import {expand} from './expand.ts';
 import {imageEnvironment, type Image} from './images.ts';
@@ -30,7 +31,7 @@ const fromObjects = async ({envFrom = []}: Container, lookups: Lookups): Promise
 		const reference = secretRef ?? configMapRef;
 		const entries = reference && await lookups.entries(secretRef ? 'Secret' : 'ConfigMap', reference.name ?? '', reference.optional);
 		for (const [key, value] of entries ?? []) {
-			found[`${prefix}${key}`] = value.toString();
+			found[`${prefix}${key}`] = Buffer.from(value).toString();
 		}
 	}
 
@@ -58,5 +59,5 @@ const valueOf = async (pod: Pod, {value, valueFrom}: V1EnvVar, {environment, loo
 		throw new ContainerConfigError(`couldn't find key ${reference.key} in ${kind} ${pod.metadata.namespace}/${reference.name}`);
 	}
 
-	return entry?.toString();
+	return entry && Buffer.from(entry).toString();
 };

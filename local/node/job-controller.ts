@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
-import {planJob, trackingFinalizer, type JobPlan} from './job-plan.ts';
+import {trackingFinalizer} from './job-count.ts';
+import {planJob, type JobPlan} from './job-plan.ts';
 import {recordEvent} from './node-events.ts';
 import {type NodeContext} from './node-context.ts';
 import {podOfJob} from './pod-of-job.ts';
@@ -61,7 +62,7 @@ export const createJobController = (context: NodeContext, connection: Connection
 		timers.delete(owner.uid);
 		if (at && !context.signal.aborted) {
 			const wait = Math.max(0, at.getTime() - context.now().getTime());
-			timers.set(owner.uid, setTimeout(enqueue, Math.min(wait, 2 ** 31 - 1), owner).unref());
+			timers.set(owner.uid, setTimeout(enqueue, Math.min(wait, (2 ** 31) - 1), owner).unref());
 		}
 	};
 
@@ -121,7 +122,7 @@ export const createJobController = (context: NodeContext, connection: Connection
 
 const carryOut = async (context: NodeContext, job: Job, plan: JobPlan): Promise<void> => {
 	const {client, now} = context;
-	const status = JSON.parse(JSON.stringify(plan.status)) as Job['status'];
+	const status = structuredClone(plan.status);
 	if (!isDeepStrictEqual(status, job.status)) {
 		await client.replaceStatus({...job, status});
 	}

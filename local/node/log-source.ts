@@ -1,8 +1,8 @@
-import {type LogSource} from '#local/apiserver/logs.ts';
-import {type KubeClient} from '#shared/kube/client.ts';
 import {type Folders} from './folders.ts';
 import {readLog} from './logs.ts';
 import {type Pod} from './workloads.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
+import {type LogSource} from '#local/apiserver/logs.ts';
 
 /**
 The logs of the node's containers, for the API server's `GET …/pods/<name>/log`. Lines carry no times, so `timestamps`, `sinceTime` and `sinceSeconds` change nothing; there is no previous log, as nothing is restarted.

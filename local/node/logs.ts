@@ -68,10 +68,9 @@ const startOfTail = async (file: FileHandle, lines: number): Promise<number> => 
 		const length = Math.min(chunkBytes, position);
 		position -= length;
 		const {buffer} = await file.read(new Uint8Array(length), 0, length, position);
-		// The newline that ends the file begins no line.
-		const starts = [...buffer.keys()].filter(index => buffer[index] === newline && position + index !== size - 1);
+		const starts = lineStarts(buffer, size - position);
 		if (starts.length >= missing) {
-			return position + starts.at(-missing)! + 1;
+			return position + starts.at(-missing)!;
 		}
 
 		missing -= starts.length;
@@ -79,3 +78,7 @@ const startOfTail = async (file: FileHandle, lines: number): Promise<number> => 
 
 	return 0;
 };
+
+/** The newline that ends the file begins no line. */
+const lineStarts = (buffer: Uint8Array, end: number): readonly number[] =>
+	[...buffer.keys()].map(index => index + 1).filter(start => buffer[start - 1] === newline && start !== end);

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 
@@ -8,7 +9,7 @@ export class ContainerConfigError extends Error {
 	override readonly name = 'ContainerConfigError';
 }
 
-export type Entries = ReadonlyMap<string, Buffer>;
+export type Entries = ReadonlyMap<string, Uint8Array>;
 
 type SecretLike = KubeObject & {readonly data?: Readonly<Record<string, string>>; readonly binaryData?: Readonly<Record<string, string>>};
 

@@ -1,5 +1,5 @@
 import {randomInt} from 'node:crypto';
-import {trackingFinalizer} from './job-plan.ts';
+import {trackingFinalizer} from './job-count.ts';
 import {type Job, type Pod} from './workloads.ts';
 import {controllerReference} from '#shared/kube/object.ts';
 

@@ -22,42 +22,55 @@ const loopback = '127.0.0.1';
 A pod's status as a kubelet writes it. Conditions of others, such as DisruptionTarget, stay.
 */
 export const podStatus = (pod: Pod, progress: Progress, now: Date): PodStatus => {
-	const {spec, status: before} = pod;
-	const inits = spec.initContainers ?? [];
-	const pending = inits.filter(({name}) => progress.states.get(name)?.terminated?.exitCode !== 0).map(({name}) => name);
-	const statuses = (containers: readonly Container[], waiting: string) =>
-		containers.map(container => containerStatus(container, progress.states.get(container.name) ?? {waiting: {reason: waiting}}, pod));
-	const initContainerStatuses = statuses(inits, 'PodInitializing');
-	const containerStatuses = statuses(spec.containers, pending.length > 0 ? 'PodInitializing' : 'ContainerCreating');
-	const phase = progress.ended?.phase ?? (containerStatuses.some(({state}) => !state.waiting) ? 'Running' : 'Pending');
+	const before = pod.status?.conditions ?? [];
+	const containers = containerStatuses(pod, progress);
+	const {phase, ...why} = progress.ended ?? {phase: containers.main.some(({state}) => !state.waiting) ? 'Running' as const : 'Pending' as const};
 	const conditions = progress.unschedulable === undefined
-		? stages({phase, pending, containerStatuses})
+		? stages({phase, pending: containers.pending, containerStatuses: containers.main})
 		: [{
 			type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: progress.unschedulable,
 		}];
 	return {
 		phase,
-		...(progress.ended?.reason && {reason: progress.ended.reason}),
-		...(progress.ended?.message && {message: progress.ended.message}),
+		...why,
 		conditions: [
-			...(before?.conditions ?? []).filter(({type}) => !nodeConditions.has(type)),
-			...conditions.map(condition => dated(condition, before?.conditions ?? [], now)),
+			...before.filter(({type}) => !nodeConditions.has(type)),
+			...conditions.map(condition => dated(condition, before, now)),
 		],
 		qosClass: 'BestEffort',
 		...(progress.startTime && {
 			startTime: progress.startTime, hostIP: loopback, hostIPs: [{ip: loopback}], podIP: loopback, podIPs: [{ip: loopback}],
-			...(inits.length > 0 && {initContainerStatuses}),
-			containerStatuses,
+			...(containers.inits.length > 0 && {initContainerStatuses: containers.inits}),
+			containerStatuses: containers.main,
 		}),
 	};
 };
 
-const containerStatus = ({name, image = ''}: Container, state: ContainerState, {metadata}: Pod): ContainerStatus => ({
+type ContainerStatuses = {
+	readonly inits: readonly ContainerStatus[];
+	readonly main: readonly ContainerStatus[];
+	/** Names of the init containers that have not succeeded. */
+	readonly pending: readonly string[];
+};
+
+const containerStatuses = (pod: Pod, {states}: Progress): ContainerStatuses => {
+	const {initContainers = [], containers} = pod.spec;
+	const pending = initContainers.filter(({name}) => states.get(name)?.terminated?.exitCode !== 0).map(({name}) => name);
+	const waiting = pending.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+	const statusOf = (container: Container, reason: string) => containerStatus(container, states.get(container.name) ?? {waiting: {reason}}, pod.metadata.uid!);
+	return {
+		pending,
+		inits: initContainers.map(container => ({...statusOf(container, 'PodInitializing'), ready: !pending.includes(container.name)})),
+		main: containers.map(container => statusOf(container, waiting)),
+	};
+};
+
+const containerStatus = ({name, image = ''}: Container, state: ContainerState, uid: string): ContainerStatus => ({
 	name,
 	image,
 	imageID: state.waiting ? '' : image,
-	...(!state.waiting && {containerID: containerID(metadata.uid!, name)}),
-	ready: state.running !== undefined || state.terminated?.exitCode === 0,
+	...(!state.waiting && {containerID: containerID(uid, name)}),
+	ready: state.running !== undefined,
 	started: state.running !== undefined,
 	restartCount: 0,
 	state,

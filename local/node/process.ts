@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {open} from 'node:fs/promises';
+import process from 'node:process';
 import {constants} from 'node:os';
 import {toError} from '#shared/errors.ts';
 

@@ -131,8 +131,8 @@ export const runPod = (context: NodeContext, pod: Pod): PodRun => {
 
 	return {
 		ended: live(),
-		kill(grace, reason = {reason: '', message: ''}) {
-			killed ??= {...(reason.reason && reason)};
+		kill(grace, reason) {
+			killed ??= reason ?? {};
 			graceMs = grace;
 			stopper.abort();
 			for (const running of processes) {

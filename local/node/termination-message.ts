@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {readFile} from 'node:fs/promises';
 
 const longestMessage = 4096;
@@ -10,21 +11,24 @@ A container's termination message: the first 4096 bytes of its file, or, with `F
 export const terminationMessage = async ({file, log, policy = 'File', exitCode}: {file: string; log: string; policy?: string | undefined; exitCode: number}): Promise<string | undefined> => {
 	const message = await contents(file);
 	if (message.length > 0) {
-		return message.subarray(0, longestMessage).toString();
+		return textOf(message.subarray(0, longestMessage));
 	}
 
 	if (policy !== 'FallbackToLogsOnError' || exitCode === 0) {
 		return undefined;
 	}
 
-	const end = (await contents(log)).subarray(-longestFallback).toString();
+	const written = await contents(log);
+	const end = textOf(written.subarray(-longestFallback));
 	return end.split('\n').slice(-fallbackLines - 1).join('\n') || undefined;
 };
 
-const contents = async (path: string): Promise<Buffer> => {
+const contents = async (path: string): Promise<Uint8Array> => {
 	try {
 		return await readFile(path);
 	} catch {
-		return Buffer.alloc(0);
+		return new Uint8Array();
 	}
 };
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();

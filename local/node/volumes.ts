@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {type V1KeyToPath, type V1Volume, type V1VolumeProjection} from '@kubernetes/client-node';
@@ -57,7 +58,7 @@ const volumeFolder = ({metadata: {namespace, uid}}: Pod, {name, persistentVolume
 	? folders.claim(namespace!, persistentVolumeClaim.claimName)
 	: folders.volume(uid!, name);
 
-type Files = ReadonlyArray<readonly [path: string, data: Buffer]>;
+type Files = ReadonlyArray<readonly [path: string, data: Uint8Array]>;
 
 const volumeFiles = async (pod: Pod, volume: V1Volume, lookups: Lookups): Promise<Files> => {
 	const {secret, configMap, projected, downwardAPI} = volume;
@@ -73,7 +74,8 @@ const volumeFiles = async (pod: Pod, volume: V1Volume, lookups: Lookups): Promis
 
 	if (projected ?? downwardAPI) {
 		const sources = projected?.sources ?? [{downwardAPI: downwardAPI!}];
-		return (await Promise.all(sources.map(async source => projectedFiles(pod, source, lookups)))).flat();
+		const files = await Promise.all(sources.map(async source => projectedFiles(pod, source, lookups)));
+		return files.flat();
 	}
 
 	if (!volume.emptyDir && !volume.persistentVolumeClaim && !volume.ephemeral) {

@@ -42,13 +42,13 @@ export type ContainerStatus = {
 };
 
 export type PodStatus = {
+	readonly [field: string]: unknown;
 	readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 	readonly reason?: string;
 	readonly message?: string;
 	readonly conditions?: readonly Condition[];
 	readonly initContainerStatuses?: readonly ContainerStatus[];
 	readonly containerStatuses?: readonly ContainerStatus[];
-	readonly [field: string]: unknown;
 };
 
 export type Container = V1Container;

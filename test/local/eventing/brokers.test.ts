@@ -12,7 +12,11 @@ test('an event goes to every Trigger whose filter it passes, with arrival time a
 	await harness.trigger('pods', exact({kind: 'Pod'}));
 	await harness.trigger('everything');
 	await harness.eventing.settled();
-	t.is(await harness.post({kind: 'Job'}, {headers: {traceparent: 'trace', 'x-request-id': 'r', 'knative-x': 'k', 'x-other': 'o'}}), 202);
+	t.is(await harness.post({kind: 'Job'}, {
+		headers: {
+			traceparent: 'trace', 'x-request-id': 'r', 'knative-x': 'k', 'x-other': 'o',
+		},
+	}), 202);
 	t.deepEqual([jobs, pods, everything].map(({received}) => received.length), [1, 0, 1]);
 	const {headers} = jobs.received[0]!;
 	t.like(headers, {
@@ -29,7 +33,9 @@ test('a Trigger of another broker or another namespace hears nothing', async t =
 	await harness.broker('main');
 	await harness.broker('second');
 	await harness.trigger('other', {broker: 'second'});
-	await harness.cluster.apply({apiVersion: 'eventing.knative.dev/v1', kind: 'Trigger', metadata: {name: 'far', namespace: 'default'}, spec: {broker: 'main', subscriber: {uri: other.url}}});
+	await harness.cluster.apply({
+		apiVersion: 'eventing.knative.dev/v1', kind: 'Trigger', metadata: {name: 'far', namespace: 'default'}, spec: {broker: 'main', subscriber: {uri: other.url}},
+	});
 	await harness.eventing.settled();
 	t.is(await harness.post(), 202);
 	t.is(other.received.length, 0);
@@ -71,9 +77,11 @@ test('in step: 202 when the dead letter sink took what failed', async t => {
 
 test('asynchronous: 202 at once, whatever a subscriber does', async t => {
 	const release = Promise.withResolvers<undefined>();
-	const harness = await startHarness(t, {async delay() {
-		await release.promise;
-	}});
+	const harness = await startHarness(t, {
+		async delay() {
+			await release.promise;
+		},
+	});
 	const failing = await harness.service('failing', () => ({status: 503}));
 	await harness.broker('main', asynchronous);
 	await harness.trigger('failing', {delivery: {retry: 2}});
@@ -92,7 +100,9 @@ test('whether a broker is asynchronous is settled at its creation', async t => {
 	await harness.trigger('bad');
 	await harness.eventing.settled();
 	t.is(await harness.post(), 500);
-	const reference = {apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', namespace: 'test', name: 'main'};
+	const reference = {
+		apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', namespace: 'test', name: 'main',
+	};
 	await harness.cluster.client.patch(reference, {metadata: asynchronous});
 	await harness.eventing.settled();
 	t.is(await harness.post(), 500);
@@ -115,7 +125,11 @@ test('a Trigger without a delivery takes its Broker\'s, one with any takes only 
 
 test('a reply enters the broker again and finds its own Triggers', async t => {
 	const harness = await startHarness(t);
-	await harness.service('first', () => ({status: 200, headers: {'ce-specversion': '1.0', 'ce-id': '2', 'ce-source': '/there', 'ce-type': 'replied'}}));
+	await harness.service('first', () => ({
+		status: 200, headers: {
+			'ce-specversion': '1.0', 'ce-id': '2', 'ce-source': '/there', 'ce-type': 'replied',
+		},
+	}));
 	const second = await harness.service('second');
 	await harness.broker('main');
 	await harness.trigger('first', exact({type: 'made'}));
@@ -128,7 +142,11 @@ test('a reply enters the broker again and finds its own Triggers', async t => {
 
 test('a function that answers its own replies is called 255 times', async t => {
 	const harness = await startHarness(t);
-	const looping = await harness.service('looping', () => ({status: 200, headers: {'ce-specversion': '1.0', 'ce-id': 'x', 'ce-source': '/there', 'ce-type': 'made'}}));
+	const looping = await harness.service('looping', () => ({
+		status: 200, headers: {
+			'ce-specversion': '1.0', 'ce-id': 'x', 'ce-source': '/there', 'ce-type': 'made',
+		},
+	}));
 	await harness.broker('main', asynchronous);
 	await harness.trigger('looping', {...exact({type: 'made'}), delivery: {retry: 0}});
 	await harness.eventing.settled();

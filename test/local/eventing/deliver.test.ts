@@ -1,9 +1,10 @@
+import {Buffer} from 'node:buffer';
 import test, {type ExecutionContext} from 'ava';
+import {startSubscriber, type Answer} from './subscriber.ts';
 import {deliver, type Delivering} from '#local/eventing/deliver.ts';
 import {parseDelivery, type Delivery} from '#local/eventing/delivery-policy.ts';
 import {type Event} from '#local/eventing/cloud-event.ts';
 import {silentLog} from '#shared/log.ts';
-import {startSubscriber, type Answer} from './subscriber.ts';
 
 const event: Event = {
 	attributes: {
@@ -11,9 +12,17 @@ const event: Event = {
 	},
 	data: Buffer.from('hello'),
 };
-const reply = {'ce-specversion': '1.0', 'ce-id': 'r', 'ce-source': '/there', 'ce-type': 'replied'};
+const reply = {
+	'ce-specversion': '1.0', 'ce-id': 'r', 'ce-source': '/there', 'ce-type': 'replied',
+};
 
-const setUp = async (t: ExecutionContext, answer: (index: number) => Answer, {delivery = {retry: 3}, replyStatus = 202, deadLetter = () => ({}) as Answer}: {delivery?: Delivery; replyStatus?: number; deadLetter?: (index: number) => Answer} = {}) => {
+type SetUp = {
+	readonly delivery?: Delivery;
+	readonly replyStatus?: number;
+	readonly deadLetter?: (index: number) => Answer;
+};
+
+const setUp = async (t: ExecutionContext, answer: (index: number) => Answer, {delivery = {retry: 3}, replyStatus = 202, deadLetter = () => ({})}: SetUp = {}) => {
 	const subscriber = await startSubscriber(t, (_, index) => answer(index));
 	const deadLetterSink = await startSubscriber(t, (_, index) => deadLetter(index));
 	const waits: number[] = [];
@@ -34,7 +43,9 @@ const setUp = async (t: ExecutionContext, answer: (index: number) => Answer, {de
 		signal: new AbortController().signal,
 		log: silentLog(),
 	};
-	return {delivering, subscriber, deadLetterSink, waits, replies};
+	return {
+		delivering, subscriber, deadLetterSink, waits, replies,
+	};
 };
 
 const withDeadLetter: Delivery = {retry: 3, deadLetterSink: {uri: 'http://example'}};
@@ -86,7 +97,9 @@ test('the subscriber gets the event without its time to live, asked for a reply'
 	const {delivering, subscriber} = await setUp(t, () => ({}));
 	await deliver(delivering, event);
 	const {headers, body} = subscriber.received[0]!;
-	t.like(headers, {prefer: 'reply', 'kn-namespace': 'test', 'content-type': 'text/plain', 'ce-id': '1', 'ce-specversion': '1.0'});
+	t.like(headers, {
+		prefer: 'reply', 'kn-namespace': 'test', 'content-type': 'text/plain', 'ce-id': '1', 'ce-specversion': '1.0',
+	});
 	t.false('ce-knativebrokerttl' in headers);
 	t.is(body, 'hello');
 });

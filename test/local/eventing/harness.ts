@@ -1,9 +1,11 @@
 import type {ExecutionContext} from 'ava';
+import {startCluster, type Cluster} from '../cluster.ts';
+import {
+	startSubscriber, type Answer, type Received, type Subscriber,
+} from './subscriber.ts';
 import {startEventing, type Eventing, type EventingOptions} from '#local/eventing/start.ts';
 import {type ServerOptions} from '#local/apiserver/server.ts';
 import {silentLog} from '#shared/log.ts';
-import {startCluster, type Cluster} from '../cluster.ts';
-import {startSubscriber, type Answer, type Received, type Subscriber} from './subscriber.ts';
 
 export type Harness = {
 	readonly cluster: Cluster;
@@ -32,9 +34,7 @@ export const startHarness = async (t: ExecutionContext, {fault, ...options}: Par
 			resolve: async target => 'uri' in target ? target.uri : addresses.get(target.name),
 			log: silentLog(),
 			manual: true,
-			async delay() {
-				await undefined;
-			},
+			delay: async () => undefined,
 			...options,
 			...more,
 		});
@@ -50,7 +50,9 @@ export const startHarness = async (t: ExecutionContext, {fault, ...options}: Par
 			addresses.set(name, subscriber.url);
 			return subscriber;
 		},
-		broker: async (name, {spec = {}, annotations = {}} = {}) => cluster.apply({apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: {name, annotations}, spec}),
+		broker: async (name, {spec = {}, annotations = {}} = {}) => cluster.apply({
+			apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', metadata: {name, annotations}, spec,
+		}),
 		trigger: async (name, spec = {}) => cluster.apply({
 			apiVersion: 'eventing.knative.dev/v1', kind: 'Trigger', metadata: {name},
 			spec: {broker: 'main', subscriber: {ref: {apiVersion: 'serving.knative.dev/v1', kind: 'Service', name}}, ...spec},
@@ -60,7 +62,9 @@ export const startHarness = async (t: ExecutionContext, {fault, ...options}: Par
 			spec: {sink: {ref: {apiVersion: 'eventing.knative.dev/v1', kind: 'Broker', name: 'main'}}, ...spec},
 		}),
 		async post(attributes = {}, {path = 'test/main', headers = {}} = {}) {
-			const event = {specversion: '1.0', id: '1', source: '/here', type: 'made', ...attributes};
+			const event = {
+				specversion: '1.0', id: '1', source: '/here', type: 'made', ...attributes,
+			};
 			const answer = await fetch(`${eventing.url}/${path}`, {
 				method: 'POST', headers: {...headers, ...Object.fromEntries(Object.entries(event).map(([name, value]) => [`ce-${name}`, value]))},
 			});
@@ -68,7 +72,9 @@ export const startHarness = async (t: ExecutionContext, {fault, ...options}: Par
 		},
 		async status(kind, name) {
 			const group = kind.endsWith('Source') ? 'sources' : 'eventing';
-			const object = await cluster.client.get({apiVersion: `${group}.knative.dev/v1`, kind, namespace: 'test', name});
+			const object = await cluster.client.get({
+				apiVersion: `${group}.knative.dev/v1`, kind, namespace: 'test', name,
+			});
 			return (object as unknown as {status: Awaited<ReturnType<Harness['status']>>}).status;
 		},
 	};

@@ -38,11 +38,13 @@ test('the ingress answers requests as Knative\'s does', async t => {
 	const {eventing, broker} = await startHarness(t);
 	await broker('main');
 	await eventing.settled();
-	for (const [title, {path = 'test/main', ...request}, status] of table) {
+	const answers: Array<readonly [string, number, string]> = [];
+	for (const [title, {path = 'test/main', ...request}] of table) {
 		const answer = await fetch(`${eventing.url}/${path}`, {method: 'POST', ...request});
-		t.is(answer.status, status, title);
-		t.is(await answer.text(), '', title);
+		answers.push([title, answer.status, await answer.text()]);
 	}
+
+	t.deepEqual(answers, table.map(([title, , status]) => [title, status, '']));
 });
 
 test('OPTIONS allows POST from any origin', async t => {

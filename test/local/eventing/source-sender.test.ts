@@ -1,13 +1,15 @@
 import test, {type ExecutionContext} from 'ava';
+import {startSubscriber, type Answer} from './subscriber.ts';
 import {type Event} from '#local/eventing/cloud-event.ts';
 import {type PingSource} from '#local/eventing/resources.ts';
 import {sendFromSource} from '#local/eventing/source-sender.ts';
 import {silentLog} from '#shared/log.ts';
-import {startSubscriber, type Answer} from './subscriber.ts';
 
-const event: Event = {attributes: {
-	specversion: '1.0', id: '1', source: '/here', type: 'made',
-}};
+const event: Event = {
+	attributes: {
+		specversion: '1.0', id: '1', source: '/here', type: 'made',
+	},
+};
 const source: PingSource = {
 	apiVersion: 'sources.knative.dev/v1', kind: 'PingSource', metadata: {namespace: 'test', name: 'ping'}, spec: {sink: {uri: 'http://sink'}},
 };

@@ -1,5 +1,7 @@
 import {once} from 'node:events';
-import {createServer, type IncomingHttpHeaders, type ServerResponse} from 'node:http';
+import {
+	createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse,
+} from 'node:http';
 import {type AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 import type {ExecutionContext} from 'ava';
@@ -15,10 +17,14 @@ An HTTP server that keeps what it gets and answers as told, 202 otherwise. `hang
 */
 export const startSubscriber = async (t: ExecutionContext, answer: (received: Received, index: number) => Answer = () => ({})): Promise<Subscriber> => {
 	const received: Received[] = [];
-	const server = createServer(async (request, response) => {
+	const receive = async (request: IncomingMessage, response: ServerResponse) => {
 		const message = {headers: request.headers, body: await text(request)};
 		received.push(message);
 		respond(response, answer(message, received.length - 1));
+	};
+
+	const server = createServer((request, response) => {
+		void receive(request, response);
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
@@ -24,10 +25,14 @@ test('init containers run one after the other before the containers, and share v
 
 test('a failed init container ends the pod, and nothing after it runs', async t => {
 	const workshop = await openWorkshop(t);
-	await workshop.run(script('echo never', {pod: {initContainers: [
-		{name: 'first', image: 'shell', command: ['sh', '-c', 'exit 3']},
-		{name: 'second', image: 'shell', command: ['sh', '-c', 'echo never']},
-	]}}));
+	await workshop.run(script('echo never', {
+		pod: {
+			initContainers: [
+				{name: 'first', image: 'shell', command: ['sh', '-c', 'exit 3']},
+				{name: 'second', image: 'shell', command: ['sh', '-c', 'echo never']},
+			],
+		},
+	}));
 	const [pod] = await workshop.pods();
 	t.is(pod!.status!.phase, 'Failed');
 	t.like(statusOf(pod!, 'first')!.state.terminated, {exitCode: 3, reason: 'Error'});
@@ -39,14 +44,22 @@ test('containers of a pod run at the same time, and the pod fails if one of them
 	const workshop = await openWorkshop(t);
 	const volumeMounts = [{name: 'shared', mountPath: '/shared'}];
 	const meet = (mine: string, other: string, code: number) => `touch /shared/${mine}; until [ -e /shared/${other} ]; do sleep 0.02; done; exit ${code}`;
-	await workshop.run({backoffLimit: 0, template: {spec: {
-		restartPolicy: 'Never',
-		volumes: [{name: 'shared', emptyDir: {}}],
-		containers: [
-			{name: 'one', image: 'shell', command: ['sh', '-c', meet('a', 'b', 0)], volumeMounts},
-			{name: 'two', image: 'shell', command: ['sh', '-c', meet('b', 'a', 7)], volumeMounts},
-		],
-	}}});
+	await workshop.run({
+		backoffLimit: 0, template: {
+			spec: {
+				restartPolicy: 'Never',
+				volumes: [{name: 'shared', emptyDir: {}}],
+				containers: [
+					{
+						name: 'one', image: 'shell', command: ['sh', '-c', meet('a', 'b', 0)], volumeMounts,
+					},
+					{
+						name: 'two', image: 'shell', command: ['sh', '-c', meet('b', 'a', 7)], volumeMounts,
+					},
+				],
+			},
+		},
+	});
 	const [pod] = await workshop.pods();
 	t.is(pod!.status!.phase, 'Failed');
 	t.deepEqual(pod!.status!.containerStatuses!.map(({state}) => state.terminated?.exitCode), [0, 7]);
@@ -54,25 +67,34 @@ test('containers of a pod run at the same time, and the pod fails if one of them
 
 test('the environment is the spec\'s, the image\'s and nothing of the node\'s', async t => {
 	const workshop = await openWorkshop(t, {images: {shell: {entrypoint: ['/bin/sh'], env: {FROM_IMAGE: 'yes', OVERRIDDEN: 'no'}, path: ['/image/bin']}}});
-	await workshop.cluster.apply({apiVersion: 'v1', kind: 'Secret', metadata: {name: 'keys'}, data: {user: Buffer.from('neo4j').toString('base64')}});
-	await workshop.cluster.apply({apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}, data: {COLOUR: 'blue'}});
-	await workshop.run(script('env | sort', {container: {
-		envFrom: [{prefix: 'MY_', configMapRef: {name: 'settings'}}, {secretRef: {name: 'absent', optional: true}}],
-		env: [
-			{name: 'OVERRIDDEN', value: 'yes'},
-			{name: 'USER_NAME', valueFrom: {secretKeyRef: {name: 'keys', key: 'user'}}},
-			{name: 'COLOUR', valueFrom: {configMapKeyRef: {name: 'settings', key: 'COLOUR'}}},
-			{name: 'ABSENT', valueFrom: {configMapKeyRef: {name: 'settings', key: 'absent', optional: true}}},
-			{name: 'POD', valueFrom: {fieldRef: {fieldPath: 'metadata.name'}}},
-			{name: 'NAMESPACE', valueFrom: {fieldRef: {fieldPath: 'metadata.namespace'}}},
-			{name: 'APP', valueFrom: {fieldRef: {fieldPath: 'metadata.labels[\'app\']'}}},
-			{name: 'GREETING', value: 'hello $(USER_NAME), $$(USER_NAME), $(NOBODY)'},
-		],
-	}}));
+	await workshop.cluster.apply({
+		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'keys'}, data: {user: Buffer.from('neo4j').toString('base64')},
+	});
+	await workshop.cluster.apply({
+		apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}, data: {COLOUR: 'blue'},
+	});
+	await workshop.run(script('env | sort', {
+		container: {
+			envFrom: [{prefix: 'MY_', configMapRef: {name: 'settings'}}, {secretRef: {name: 'absent', optional: true}}],
+			env: [
+				{name: 'OVERRIDDEN', value: 'yes'},
+				{name: 'USER_NAME', valueFrom: {secretKeyRef: {name: 'keys', key: 'user'}}},
+				{name: 'COLOUR', valueFrom: {configMapKeyRef: {name: 'settings', key: 'COLOUR'}}},
+				{name: 'ABSENT', valueFrom: {configMapKeyRef: {name: 'settings', key: 'absent', optional: true}}},
+				{name: 'POD', valueFrom: {fieldRef: {fieldPath: 'metadata.name'}}},
+				{name: 'NAMESPACE', valueFrom: {fieldRef: {fieldPath: 'metadata.namespace'}}},
+				{name: 'APP', valueFrom: {fieldRef: {fieldPath: 'metadata.labels[\'app\']'}}},
+				{name: 'GREETING', value: 'hello $(USER_NAME), $$(USER_NAME), $(NOBODY)'},
+			],
+		},
+	}));
 	const [pod] = await workshop.pods();
-	const environment = Object.fromEntries((await workshop.log(pod!, 'main')).trim().split('\n').map(line => line.split(/=(.*)/sv)));
-	const {PATH: path, PWD: _pwd, _: _last, SHLVL: _level, OLDPWD: _old, ...rest} = environment;
-	t.true(path.startsWith('/image/bin:'));
+	const written = await workshop.log(pod!, 'main');
+	const lines = written.trim().split('\n').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
+	const {PATH: path, ...environment} = Object.fromEntries(lines);
+	t.true(path!.startsWith('/image/bin:'));
+	// A shell sets these itself.
+	const rest = Object.fromEntries(Object.entries(environment).filter(([name]) => !['PWD', 'OLDPWD', 'SHLVL', '_'].includes(name)));
 	t.deepEqual(rest, {
 		APP: 'test', COLOUR: 'blue', FROM_IMAGE: 'yes', GREETING: 'hello neo4j, $(USER_NAME), $(NOBODY)', HOME: '/', HOSTNAME: pod!.metadata.name,
 		MY_COLOUR: 'blue', NAMESPACE: 'test', OVERRIDDEN: 'yes', POD: pod!.metadata.name, USER_NAME: 'neo4j',
@@ -104,14 +126,18 @@ test('a missing Secret keeps the container waiting until it is there', async t =
 	const waiting = await workshop.podWhen(pod => statusOf(pod)?.state.waiting?.reason === 'CreateContainerConfigError');
 	t.is(statusOf(waiting)!.state.waiting!.message, 'secret "late" not found');
 	t.is(waiting.status!.phase, 'Pending');
-	await workshop.cluster.apply({apiVersion: 'v1', kind: 'Secret', metadata: {name: 'late'}, stringData: {key: 'here'}});
+	await workshop.cluster.apply({
+		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'late'}, stringData: {key: 'here'},
+	});
 	const pod = await workshop.podWhen(pod => pod.status?.phase === 'Succeeded');
 	t.is(await workshop.log(pod, 'main'), 'here\n');
 });
 
 test('a Secret without the key that is asked for keeps the container waiting', async t => {
 	const workshop = await openWorkshop(t);
-	await workshop.cluster.apply({apiVersion: 'v1', kind: 'Secret', metadata: {name: 'keys'}, data: {}});
+	await workshop.cluster.apply({
+		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'keys'}, data: {},
+	});
 	await workshop.run(script('', {container: {env: [{name: 'KEY', valueFrom: {secretKeyRef: {name: 'keys', key: 'key'}}}]}}));
 	const [pod] = await workshop.pods();
 	t.is(statusOf(pod!)!.state.waiting!.message, 'couldn\'t find key key in Secret test/keys');
@@ -124,7 +150,8 @@ test('an image that the node does not have is never pulled', async t => {
 	t.is(pod.status!.phase, 'Pending');
 	t.is(statusOf(pod)!.state.waiting!.message, 'Back-off pulling image "elsewhere:1"');
 	await workshop.node.settled();
-	t.like((await workshop.job())!.status, {active: 1, ready: 0});
+	const job = await workshop.job();
+	t.like(job!.status, {active: 1, ready: 0});
 });
 
 test('a command that does not exist ends the container with StartError', async t => {
@@ -136,13 +163,19 @@ test('a command that does not exist ends the container with StartError', async t
 
 test('Secrets and ConfigMaps are files, chosen and renamed by items', async t => {
 	const workshop = await openWorkshop(t);
-	await workshop.cluster.apply({apiVersion: 'v1', kind: 'Secret', metadata: {name: 'keys'}, stringData: {a: 'A', b: 'B'}});
-	await workshop.cluster.apply({apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}, data: {c: 'C'}});
+	await workshop.cluster.apply({
+		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'keys'}, stringData: {a: 'A', b: 'B'},
+	});
+	await workshop.cluster.apply({
+		apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'settings'}, data: {c: 'C'},
+	});
 	await workshop.run(script('cd /etc/keys && find . -type f | sort | xargs -I% sh -c "echo %; cat %; echo"; cat /etc/all/c /etc/all/labels/app', {
-		pod: {volumes: [
-			{name: 'keys', secret: {secretName: 'keys', items: [{key: 'b', path: 'deep/key'}]}},
-			{name: 'all', projected: {sources: [{configMap: {name: 'settings'}}, {downwardAPI: {items: [{path: 'labels/app', fieldRef: {fieldPath: 'metadata.labels[\'app\']'}}]}}]}},
-		]},
+		pod: {
+			volumes: [
+				{name: 'keys', secret: {secretName: 'keys', items: [{key: 'b', path: 'deep/key'}]}},
+				{name: 'all', projected: {sources: [{configMap: {name: 'settings'}}, {downwardAPI: {items: [{path: 'labels/app', fieldRef: {fieldPath: 'metadata.labels[\'app\']'}}]}}]}},
+			],
+		},
 		container: {volumeMounts: [{name: 'keys', mountPath: '/etc/keys'}, {name: 'all', mountPath: '/etc/all'}]},
 	}));
 	const [pod] = await workshop.pods();
@@ -162,13 +195,18 @@ test('a claim is bound, and keeps its contents from pod to pod', async t => {
 		pod: {volumes: [{name: 'data', persistentVolumeClaim: {claimName: 'data'}}]},
 		container: {volumeMounts: [{name: 'data', mountPath: '/backups', subPath: 'daily'}]},
 	};
-	await workshop.cluster.apply({apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: {name: 'data'}, spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}}});
+	await workshop.cluster.apply({
+		apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: {name: 'data'}, spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}},
+	});
 	await workshop.run(script('echo kept > /backups/file', claimed), 'writer');
 	await workshop.run(script('cat /backups/file', claimed), 'reader');
-	const reader = (await workshop.pods()).find(({metadata}) => metadata.labels!['job-name'] === 'reader');
+	const pods = await workshop.pods();
+	const reader = pods.find(({metadata}) => metadata.labels!['job-name'] === 'reader');
 	t.is(await workshop.log(reader!, 'main'), 'kept\n');
 	t.is(await readFile(join(workshop.node.claimFolder('test', 'data'), 'daily', 'file'), 'utf8'), 'kept\n');
-	t.like(await workshop.cluster.client.get({apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'test', name: 'data'}), {status: {phase: 'Bound', capacity: {storage: '1Gi'}}});
+	t.like(await workshop.cluster.client.get({
+		apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'test', name: 'data',
+	}), {status: {phase: 'Bound', capacity: {storage: '1Gi'}}});
 });
 
 test('a pod whose claim is missing is not placed until the claim is there', async t => {
@@ -177,14 +215,17 @@ test('a pod whose claim is missing is not placed until the claim is there', asyn
 	const waiting = await workshop.podWhen(pod => pod.status?.conditions?.[0]?.reason === 'Unschedulable');
 	t.like(waiting.status, {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', message: '0/1 nodes are available: persistentvolumeclaim "data" not found.'}]});
 	t.is(waiting.spec.nodeName, undefined);
-	await workshop.cluster.apply({apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: {name: 'data'}, spec: {}});
-	t.is((await workshop.podWhen(pod => pod.status?.phase === 'Succeeded')).spec.nodeName, 'embedded');
+	await workshop.cluster.apply({
+		apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: {name: 'data'}, spec: {},
+	});
+	const placed = await workshop.podWhen(pod => pod.status?.phase === 'Succeeded');
+	t.is(placed.spec.nodeName, 'embedded');
 });
 
 const messages: ReadonlyArray<readonly [title: string, command: string, container: Record<string, unknown>, message: string | undefined]> = [
 	['the termination message is what the container wrote to its file', 'echo noise; printf summary > /dev/termination-log', {}, 'summary'],
 	['the termination message can have a path of its own', 'printf summary > "$1"', {args: ['x', '/tmp/message'], terminationMessagePath: '/tmp/message'}, 'summary'],
-	['a termination message is cut at 4096 bytes', 'head -c 5000 /dev/zero | tr "\\0" x > /dev/termination-log', {}, 'x'.repeat(4096)],
+	['a termination message is cut at 4096 bytes', String.raw`head -c 5000 /dev/zero | tr "\0" x > /dev/termination-log`, {}, 'x'.repeat(4096)],
 	['without a message a container that failed can leave the end of its log', 'echo one; echo two; exit 1', {terminationMessagePolicy: 'FallbackToLogsOnError'}, 'one\ntwo\n'],
 	['a container that succeeded leaves no log', 'echo one', {terminationMessagePolicy: 'FallbackToLogsOnError'}, undefined],
 	['by default a container that failed leaves no log', 'echo one; exit 1', {}, undefined],

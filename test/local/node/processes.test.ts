@@ -1,9 +1,14 @@
+import {Buffer} from 'node:buffer';
 import {writeFile} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
-import {exitCode, openWorkshop, script, statusOf, type Workshop} from './workshop.ts';
+import {
+	exitCode, openWorkshop, script, statusOf, type Workshop,
+} from './workshop.ts';
 
-const deletePod = async ({cluster}: Workshop, name: string) => cluster.client.delete({apiVersion: 'v1', kind: 'Pod', namespace: 'test', name});
+const deletePod = async ({cluster}: Workshop, name: string) => cluster.client.delete({
+	apiVersion: 'v1', kind: 'Pod', namespace: 'test', name,
+});
 
 const bare = async ({cluster}: Workshop, command: string, terminationGracePeriodSeconds: number) => cluster.apply({
 	apiVersion: 'v1', kind: 'Pod', metadata: {name: 'pod', finalizers: ['test/keep']},
@@ -14,9 +19,7 @@ test('a deleted pod gets SIGTERM and may end by itself', async t => {
 	const workshop = await openWorkshop(t);
 	await bare(workshop, 'trap "echo bye; exit 9" TERM; echo up; while :; do sleep 0.02; done', 30);
 	const running = await workshop.podWhen(candidate => candidate.status?.phase === 'Running');
-	while (await workshop.log(running, 'main') !== 'up\n') {
-		// The trap is set before the line is written.
-	}
+	await workshop.logWhen(running, text => text.includes('up\n'));
 
 	await deletePod(workshop, 'pod');
 	const pod = await workshop.podWhen(candidate => candidate.status?.phase === 'Failed');
@@ -27,9 +30,7 @@ test('a pod that does not end by itself is killed when its grace is over, with i
 	const workshop = await openWorkshop(t);
 	await bare(workshop, 'trap "" TERM; (trap "" TERM; while :; do echo child; sleep 0.02; done) & echo up; while :; do sleep 0.02; done', 1);
 	const running = await workshop.podWhen(candidate => candidate.status?.phase === 'Running');
-	while (!(await workshop.log(running, 'main')).includes('up\n')) {
-		// Not before the traps are set.
-	}
+	await workshop.logWhen(running, text => text.includes('up\n'));
 
 	await deletePod(workshop, 'pod');
 	const pod = await workshop.podWhen(candidate => exitCode(candidate) !== undefined);
@@ -66,7 +67,7 @@ test('a log is followed until its container ends, stdout and stderr in order', a
 for (const [query, expected] of [['tailLines=0', ''], ['tailLines=1', '4\n'], ['tailLines=2', '3\n4\n'], ['tailLines=9', '1\n2\n3\n4\n'], ['tailLines=2&limitBytes=3', '3\n4']] as const) {
 	test(`a log can be asked for with ${query}`, async t => {
 		const workshop = await openWorkshop(t);
-		await workshop.run(script('printf "1\\n2\\n3\\n4\\n"'));
+		await workshop.run(script(String.raw`printf "1\n2\n3\n4\n"`));
 		const [pod] = await workshop.pods();
 		t.is(await workshop.log(pod!, 'main', `&${query}`), expected);
 	});
