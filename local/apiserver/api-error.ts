@@ -96,6 +96,15 @@ export const tooLargeResourceVersion = (asked: number, current: number): ApiErro
 		details: {causes: [{reason: 'ResourceVersionTooLarge', message: 'Too large resource version', field: ''}], retryAfterSeconds: 1},
 	});
 
+const reasons: Readonly<Record<number, string>> = {
+	401: 'Unauthorized', 403: 'Forbidden', 404: 'NotFound', 409: 'Conflict', 410: 'Expired', 422: 'Invalid', 429: 'TooManyRequests', 503: 'ServiceUnavailable', 504: 'Timeout',
+};
+
+/**
+A fault that a test asked for.
+*/
+export const injected = (code: number): ApiError => new ApiError(code, reasons[code] ?? 'InternalError', `a fault that was asked for: ${code}`);
+
 /**
 422 with one cause per field. `message` of a cause is what follows the field (`Required value`, `Unsupported value: "x": …`), from which its reason follows.
 */

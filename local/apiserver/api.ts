@@ -4,7 +4,7 @@ import {
 	apiVersionOf, collectionOf, type Resource, type Subresource,
 } from './resources.ts';
 import {type Registry} from './registry.ts';
-import {type Storage} from './storage.ts';
+import {type Storage} from './storage/storage.ts';
 
 /**
 What every request works on.

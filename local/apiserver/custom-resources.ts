@@ -3,6 +3,7 @@ import {
 	type Fields, isFields, type KubeObject, toFields,
 } from './object.ts';
 import {type PrinterColumn, type Resource} from './resources.ts';
+import {findSchemaProblems} from './schema/structural.ts';
 import {prepareSchema} from './schema/validate.ts';
 
 type Version = {
@@ -99,12 +100,7 @@ const schemaCauses = (openApi: unknown, index: number): readonly Cause[] => {
 		return [{field, message: 'Required value: schemas are required'}];
 	}
 
-	try {
-		prepareSchema(openApi);
-		return [];
-	} catch (error) {
-		return [{field, message: `Invalid value: ${error instanceof Error ? error.message : String(error)}`}];
-	}
+	return findSchemaProblems(openApi).map(problem => ({...problem, field: `${field}.${problem.field}`}));
 };
 
 /**

@@ -1,7 +1,7 @@
-import {type Answer} from './answer.ts';
+import {type Answer} from './http/answer.ts';
 import {type Api, type NamedTarget, read} from './api.ts';
 import {ApiError, badRequest, notFound} from './api-error.ts';
-import {type Call} from './call.ts';
+import {type Call} from './http/call.ts';
 import {isFields, type KubeObject, toFields} from './object.ts';
 
 export type LogRequest = {

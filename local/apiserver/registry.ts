@@ -5,7 +5,7 @@ import {
 import {prepareSchema} from './schema/validate.ts';
 import {type BuiltinSchemas, createBuiltinSchemas} from './builtin/schema.ts';
 import {resourcesOfDefinition} from './custom-resources.ts';
-import {type Storage} from './storage.ts';
+import {type Storage} from './storage/storage.ts';
 
 export type Registry = {
 	readonly all: () => readonly Resource[];

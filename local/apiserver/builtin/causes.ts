@@ -3,7 +3,7 @@ import {definitionCauses} from '../custom-resources.ts';
 import {
 	type Fields, isFields, type KubeObject, toFields,
 } from '../object.ts';
-import {labelCauses} from '../metadata.ts';
+import {labelCauses} from '../write/metadata.ts';
 
 /**
 Why a builtin object may not be stored, beyond its schema: mistakes in Pods and their templates that would otherwise stay hidden until they meet a real cluster.

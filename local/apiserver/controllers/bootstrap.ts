@@ -1,5 +1,5 @@
 import {type Api, read} from '../api.ts';
-import {create} from '../create.ts';
+import {create} from '../write/create.ts';
 import {asController} from './controller.ts';
 
 /**

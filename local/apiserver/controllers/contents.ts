@@ -1,11 +1,11 @@
 import {type Api, type NamedTarget, read} from '../api.ts';
-import {create} from '../create.ts';
+import {create} from '../write/create.ts';
 import {definitionOf} from '../custom-resources.ts';
-import {remove} from '../delete.ts';
+import {remove} from '../write/delete.ts';
 import {type KubeObject} from '../object.ts';
 import {definitions} from '../registry.ts';
 import {collectionOf, type Resource} from '../resources.ts';
-import {type Change, keyOf} from '../storage.ts';
+import {type Change, keyOf} from '../storage/storage.ts';
 import {asController, type Controller, type Task} from './controller.ts';
 
 const namespaces = '/namespaces';

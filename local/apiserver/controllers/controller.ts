@@ -1,5 +1,5 @@
 import {type WriteOptions} from '../api.ts';
-import {type Change} from '../storage.ts';
+import {type Change} from '../storage/storage.ts';
 
 /**
 What a controller has to look at after a change: a key, under which repeated requests are one, and the work.

@@ -1,5 +1,5 @@
 import {type KubeObject} from '../object.ts';
-import {type Change, keyOf, type Storage} from '../storage.ts';
+import {type Change, keyOf, type Storage} from '../storage/storage.ts';
 
 /**
 Where an object is stored.

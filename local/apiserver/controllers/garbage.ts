@@ -1,10 +1,10 @@
 import {
 	type Api, inVersion, type NamedTarget, read,
 } from '../api.ts';
-import {remove} from '../delete.ts';
+import {remove} from '../write/delete.ts';
 import {type KubeObject, type OwnerReference, withMetadata} from '../object.ts';
-import {type Change, keyOf} from '../storage.ts';
-import {update} from '../update.ts';
+import {type Change, keyOf} from '../storage/storage.ts';
+import {update} from '../write/update.ts';
 import {createDependents, type Dependents, type Place} from './dependents.ts';
 import {asController, type Controller, type Task} from './controller.ts';
 

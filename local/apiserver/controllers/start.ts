@@ -2,13 +2,14 @@ import {type Api} from '../api.ts';
 import {ApiError} from '../api-error.ts';
 import {contentsController} from './contents.ts';
 import {type Task} from './controller.ts';
+import {eventsController} from './events.ts';
 import {garbageController} from './garbage.ts';
 
 /**
-Starts garbage collection and the deletion of contents. Like the real ones they come after the answer: a client can see the state in between. Returns what ends them.
+Starts garbage collection, the deletion of contents and the expiry of Events. Like the real ones they come after the answer: a client can see the state in between. Returns what ends them.
 */
 export const startControllers = (api: Api): (() => void) => {
-	const controllers = [garbageController(api), contentsController(api)];
+	const controllers = [garbageController(api), contentsController(api), eventsController(api)];
 	const queue = new Map<string, () => void>();
 	let scheduled: NodeJS.Immediate | undefined;
 

@@ -2,7 +2,7 @@ import {applyPatch, type Operation} from 'rfc6902';
 import {ApiError, badRequest, unsupportedMediaType} from '../api-error.ts';
 import {
 	type Call, contentType, parsed, textOf,
-} from '../call.ts';
+} from '../http/call.ts';
 import {type Fields, isFields, type KubeObject} from '../object.ts';
 import {type Resource} from '../resources.ts';
 import {mergePatch} from './merge.ts';

@@ -126,8 +126,8 @@ const checkObject = (node: Node, value: Readonly<Record<string, unknown>>): Fiel
 
 type Bounds = {readonly minimum: number | undefined; readonly maximum: number | undefined; readonly what: 'items' | 'properties'};
 
-const checkSize = ({path, value}: Node, size: number, {minimum = 0, maximum = Infinity, what}: Bounds): FieldError[] => [
-	...size < minimum ? [fieldError(path, 'FieldValueInvalid', what === 'items' ? size : value, `${path} in body should have at least ${minimum} ${what}`)] : [],
+const checkSize = ({path}: Node, size: number, {minimum = 0, maximum = Infinity, what}: Bounds): FieldError[] => [
+	...size < minimum ? [fieldError(path, 'FieldValueInvalid', size, `${path} in body should have at least ${minimum} ${what}`)] : [],
 	...size > maximum ? [fieldError(path, 'FieldValueTooMany', size, `must have at most ${maximum} item${maximum === 1 ? '' : 's'}`)] : [],
 ];
 

@@ -1,13 +1,13 @@
-import {type Api, type WriteOptions} from './api.ts';
-import {badRequest, type Cause, invalid} from './api-error.ts';
-import {builtinCauses} from './builtin/causes.ts';
-import {applyBuiltinDefaults} from './builtin/defaults.ts';
-import {metadataCauses} from './metadata.ts';
+import {type Api, type WriteOptions} from '../api.ts';
+import {badRequest, type Cause, invalid} from '../api-error.ts';
+import {builtinCauses} from '../builtin/causes.ts';
+import {applyBuiltinDefaults} from '../builtin/defaults.ts';
 import {
 	type Fields, isFields, type KubeObject, type ObjectMeta, withMetadata,
-} from './object.ts';
-import {apiVersionOf, type Resource} from './resources.ts';
-import {prune} from './schema/prune.ts';
+} from '../object.ts';
+import {apiVersionOf, type Resource} from '../resources.ts';
+import {prune} from '../schema/prune.ts';
+import {metadataCauses} from './metadata.ts';
 
 /**
 What a request's body is, as an object of the resource: of the right kind and version, without fields that the schema does not know. With `Strict` an unknown field is refused with 400, with `Warn` reported, with `Ignore` dropped.

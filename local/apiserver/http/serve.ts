@@ -1,17 +1,17 @@
-import {type Answer} from './answer.ts';
 import {
 	type Api, type NamedTarget, read, type Target,
-} from './api.ts';
-import {notAllowed, notFound} from './api-error.ts';
-import {bodyOf, type Call} from './call.ts';
-import {create} from './create.ts';
-import {deleteOptions, remove} from './delete.ts';
-import {list, type List} from './list.ts';
-import {serveLog} from './logs.ts';
-import {type KubeObject} from './object.ts';
-import {serveScale} from './scale.ts';
+} from '../api.ts';
+import {notAllowed, notFound} from '../api-error.ts';
+import {create} from '../write/create.ts';
+import {deleteOptions, remove} from '../write/delete.ts';
+import {list, type List} from '../read/list.ts';
+import {serveLog} from '../logs.ts';
+import {type KubeObject} from '../object.ts';
+import {watch} from '../read/watch.ts';
 import {servePatch, servePut, updateOptions} from './serve-patch.ts';
-import {watch} from './watch.ts';
+import {serveScale} from './scale.ts';
+import {bodyOf, type Call} from './call.ts';
+import {type Answer} from './answer.ts';
 
 /**
 Answers a request for a resource: the verb follows from the method and from what the path names.

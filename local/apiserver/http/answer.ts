@@ -1,5 +1,5 @@
 import {type ServerResponse} from 'node:http';
-import {type Watch, type WatchEvent} from './watch.ts';
+import {type Watch, type WatchEvent} from '../read/watch.ts';
 
 /**
 What a request is answered with: a body, a watch, or a stream of bytes (a log).

@@ -1,10 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {randomInt, randomUUID} from 'node:crypto';
-import {type Cause} from './api-error.ts';
+import {type Cause} from '../api-error.ts';
 import {
 	type KubeObject, type ObjectMeta, toTimestamp, withMetadata,
-} from './object.ts';
-import {type Resource} from './resources.ts';
+} from '../object.ts';
+import {type Resource} from '../resources.ts';
 
 /**
 The object as it enters the storage for the first time: identity, clock and first generation are the server's, whatever the client sent.

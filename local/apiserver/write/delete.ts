@@ -1,12 +1,12 @@
 import {
 	type Api, type NamedTarget, read, store, type WriteOptions,
-} from './api.ts';
-import {conflict, notFound, type Status} from './api-error.ts';
+} from '../api.ts';
+import {conflict, notFound, type Status} from '../api-error.ts';
 import {
 	type Fields, type KubeObject, toFields, toTimestamp, withMetadata,
-} from './object.ts';
-import {collectionOf, type Resource} from './resources.ts';
-import {keyOf} from './storage.ts';
+} from '../object.ts';
+import {collectionOf, type Resource} from '../resources.ts';
+import {keyOf} from '../storage/storage.ts';
 
 export type DeleteOptions = {
 	readonly propagation?: string | undefined;

@@ -1,10 +1,10 @@
 import {Buffer} from 'node:buffer';
 import {type IncomingHttpHeaders, type IncomingMessage} from 'node:http';
 import {parse} from 'yaml';
-import {type WriteOptions} from './api.ts';
-import {ApiError, badRequest, unsupportedMediaType} from './api-error.ts';
-import {type Fields, isFields} from './object.ts';
-import {fromProtobuf} from './protobuf/decode.ts';
+import {type WriteOptions} from '../api.ts';
+import {ApiError, badRequest, unsupportedMediaType} from '../api-error.ts';
+import {type Fields, isFields} from '../object.ts';
+import {fromProtobuf} from '../protobuf/decode.ts';
 
 /**
 One request, with its body read.

@@ -1,6 +1,6 @@
-import {badRequest} from './api-error.ts';
-import {type Fields, isFields, type KubeObject} from './object.ts';
-import {type Resource} from './resources.ts';
+import {badRequest} from '../api-error.ts';
+import {type Fields, isFields, type KubeObject} from '../object.ts';
+import {type Resource} from '../resources.ts';
 
 export type Matches = (object: KubeObject) => boolean;
 

@@ -1,5 +1,5 @@
-import {expired} from './api-error.ts';
-import {type KubeObject, withMetadata} from './object.ts';
+import {expired} from '../api-error.ts';
+import {type KubeObject, withMetadata} from '../object.ts';
 
 export type Change = {
 	readonly revision: number;

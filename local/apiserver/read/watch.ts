@@ -1,10 +1,10 @@
-import {type Api, inVersion, type Target} from './api.ts';
-import {ApiError, invalid, tooLargeResourceVersion} from './api-error.ts';
-import {type KubeObject, withMetadata} from './object.ts';
-import {apiVersionOf, collectionOf} from './resources.ts';
+import {type Api, inVersion, type Target} from '../api.ts';
+import {ApiError, invalid, tooLargeResourceVersion} from '../api-error.ts';
+import {type KubeObject, withMetadata} from '../object.ts';
+import {apiVersionOf, collectionOf} from '../resources.ts';
+import {type Change} from '../storage/storage.ts';
 import {list, parseRevision} from './list.ts';
 import {type Matches, selection} from './selectors.ts';
-import {type Change} from './storage.ts';
 
 export type WatchEvent = {readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'; readonly object: unknown};
 

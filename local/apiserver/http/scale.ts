@@ -1,13 +1,13 @@
-import {type Answer} from './answer.ts';
-import {type Api, type NamedTarget, read} from './api.ts';
-import {notAllowed, notFound} from './api-error.ts';
-import {bodyOf, type Call} from './call.ts';
+import {type Api, type NamedTarget, read} from '../api.ts';
+import {notAllowed, notFound} from '../api-error.ts';
 import {
 	type Fields, type KubeObject, toFields, withMetadata,
-} from './object.ts';
-import {patched} from './patch/patched.ts';
+} from '../object.ts';
+import {patched} from '../patch/patched.ts';
+import {update} from '../write/update.ts';
 import {updateOptions} from './serve-patch.ts';
-import {update} from './update.ts';
+import {bodyOf, type Call} from './call.ts';
+import {type Answer} from './answer.ts';
 
 /**
 Answers requests for the `scale` subresource: the replicas of a workload, wherever it keeps them.

@@ -1,15 +1,15 @@
 import {
 	type Api, read, store, type Target, type WriteOptions,
-} from './api.ts';
+} from '../api.ts';
 import {
 	alreadyExists, ApiError, badRequest, notFound,
-} from './api-error.ts';
+} from '../api-error.ts';
+import {type Fields, type KubeObject, withMetadata} from '../object.ts';
+import {collectionOf, type Resource} from '../resources.ts';
 import {firstMetadata} from './metadata.ts';
-import {type Fields, type KubeObject, withMetadata} from './object.ts';
 import {
 	decode, validate, withDefaults, withOwners, withStatusOf,
 } from './prepare.ts';
-import {collectionOf, type Resource} from './resources.ts';
 
 /**
 Creates an object and returns it as stored, or as it would be with `dryRun`.

@@ -1,16 +1,21 @@
 import {createHash} from 'node:crypto';
-import {type Answer} from './answer.ts';
-import {type Api} from './api.ts';
+import {type Api} from '../api.ts';
+import {type Fields, isFields} from '../object.ts';
+import {apiVersionOf, type Resource} from '../resources.ts';
 import {type Call} from './call.ts';
-import {type Fields, isFields} from './object.ts';
-import {apiVersionOf, type Resource} from './resources.ts';
+import {version} from './discovery.ts';
+import {type Answer} from './answer.ts';
 
 const prefix = '/openapi/v3';
 
 /**
-Answers the paths of OpenAPI v3: the index, and one document per group and version, made anew each time, so that a definition is explained from the moment it is stored. Undefined for any other path.
+Answers the paths of OpenAPI: an empty version 2, and of version 3 the index and one document per group and version, made anew each time, so that a definition is explained from the moment it is stored. Undefined for any other path.
 */
 export const describeApi = (api: Api, call: Call): Answer | undefined => {
+	if (call.path === '/openapi/v2') {
+		return emptyVersion2(call);
+	}
+
 	if (call.path !== prefix && !call.path.startsWith(`${prefix}/`)) {
 		return undefined;
 	}
@@ -24,6 +29,15 @@ export const describeApi = (api: Api, call: Call): Answer | undefined => {
 	const resources = groups.get(call.path.slice(prefix.length + 1));
 	return resources && {code: 200, body: documentOf(api, resources)};
 };
+
+// Where version 3 is silent, as on a definition that the same command creates, kubectl asks for version 2. No bytes are an empty document in protobuf.
+const emptyVersion2 = (call: Call): Answer => (call.headers.accept ?? '').includes('protobuf')
+	? {code: 200, body: '', contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'}
+	: {
+		code: 200, body: {
+			swagger: '2.0', info: {title: 'Kubernetes (embedded stand-in)', version: version.gitVersion}, paths: {}, definitions: {},
+		},
+	};
 
 const rootOf = (resource: Resource): string => `${resource.group === '' ? 'api' : 'apis'}/${apiVersionOf(resource)}`;
 
@@ -40,7 +54,7 @@ const documentOf = (api: Api, resources: readonly Resource[]): Fields => {
 
 	return {
 		openapi: '3.0.0',
-		info: {title: 'Kubernetes (embedded stand-in)', version: 'v1.34.0-embedded'},
+		info: {title: 'Kubernetes (embedded stand-in)', version: version.gitVersion},
 		paths: Object.fromEntries(resources.flatMap(resource => pathsOf(resource))),
 		components: {schemas},
 	};

@@ -1,7 +1,7 @@
-import {type Api} from './api.ts';
+import {type Api} from '../api.ts';
+import {apiVersionOf, type Resource} from '../resources.ts';
 import {type Answer} from './answer.ts';
 import {type Call} from './call.ts';
-import {apiVersionOf, type Resource} from './resources.ts';
 
 /**
 The version that clients see. Its build marker says what this is.

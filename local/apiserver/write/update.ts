@@ -1,19 +1,19 @@
 import {isDeepStrictEqual} from 'node:util';
 import {
 	type Api, type NamedTarget, read, store, type WriteOptions,
-} from './api.ts';
+} from '../api.ts';
 import {
 	badRequest, conflict, invalid, notFound,
-} from './api-error.ts';
-import {keptMetadata} from './metadata.ts';
+} from '../api-error.ts';
 import {
 	type Fields, type KubeObject, withMetadata, without,
-} from './object.ts';
+} from '../object.ts';
+import {collectionOf, type Resource} from '../resources.ts';
+import {keyOf} from '../storage/storage.ts';
 import {
 	decode, validate, withDefaults, withOwners, withStatusOf,
 } from './prepare.ts';
-import {collectionOf, type Resource} from './resources.ts';
-import {keyOf} from './storage.ts';
+import {keptMetadata} from './metadata.ts';
 
 const modified = 'the object has been modified; please apply your changes to the latest version and try again';
 
@@ -58,7 +58,7 @@ const settle = (api: Api, {resource}: NamedTarget, {object, current}: {readonly 
 
 // A Pod in its grace period is removed by its node, a namespace and a definition when they are empty; anything else once nothing holds it.
 const isGoing = ({kind}: Resource, object: KubeObject): boolean =>
-	!['Pod', 'Namespace'].includes(kind) || object.metadata.deletionGracePeriodSeconds === 0;
+	kind === 'Pod' ? object.metadata.deletionGracePeriodSeconds === 0 : kind !== 'Namespace' && kind !== 'CustomResourceDefinition';
 
 const comparable = (object: KubeObject): unknown => ({
 	...object,

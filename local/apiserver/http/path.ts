@@ -1,5 +1,5 @@
-import {type Target} from './api.ts';
-import {type Registry} from './registry.ts';
+import {type Target} from '../api.ts';
+import {type Registry} from '../registry.ts';
 
 type Place = {
 	readonly apiVersion: string;

@@ -1,37 +1,37 @@
-import {type Answer} from './answer.ts';
-import {type Api} from './api.ts';
-import {ApiError} from './api-error.ts';
+import {type Api} from '../api.ts';
+import {ApiError} from '../api-error.ts';
+import {type Fields, isFields} from '../object.ts';
+import {type Resource} from '../resources.ts';
+import {isObject, toPartial, toTable} from '../table/table.ts';
+import {type WatchEvent} from '../read/watch.ts';
 import {type Call} from './call.ts';
-import {type Fields, isFields} from './object.ts';
-import {type Resource} from './resources.ts';
-import {isObject, toPartial, toTable} from './table/table.ts';
-import {type WatchEvent} from './watch.ts';
+import {type Answer} from './answer.ts';
 
 /**
-The answer in the form that the client prefers by its `Accept` header: a table (kubectl), metadata only, or as it is. A client that takes no JSON is refused with 406.
+How answers look in the form that the client prefers by its `Accept` header: a table (kubectl), metadata only, or as they are. A client that takes no JSON is refused with 406.
 */
-export const represented = (api: Api, resource: Resource, call: Call, answer: Answer): Answer => {
+export const representation = (api: Api, resource: Resource, call: Call): (answer: Answer) => Answer => {
 	const convert = converter(api, resource, call);
-	if (!convert || answer.stream) {
-		return answer;
-	}
+	return answer => convert && !answer.stream ? converted(answer, convert) : answer;
+};
 
+const converted = (answer: Answer, convert: Convert): Answer => {
 	if (!answer.watch) {
 		return {...answer, body: convert(answer.body)};
 	}
 
 	const {watch} = answer;
-	const converted = (event: WatchEvent): WatchEvent => event.type === 'ERROR' ? event : {...event, object: convert(event.object)};
+	const convertedEvent = (event: WatchEvent): WatchEvent => event.type === 'ERROR' ? event : {...event, object: convert(event.object)};
 	return {
 		...answer,
 		watch: {
 			...watch,
 			start(send) {
 				watch.start(event => {
-					send(converted(event));
+					send(convertedEvent(event));
 				});
 			},
-			bookmark: watch.bookmark && (() => converted(watch.bookmark?.() ?? {type: 'BOOKMARK', object: {}})),
+			bookmark: watch.bookmark && (() => convertedEvent(watch.bookmark?.() ?? {type: 'BOOKMARK', object: {}})),
 		},
 	};
 };

@@ -1,22 +1,22 @@
-import {type Answer} from './answer.ts';
 import {
 	type Api, type NamedTarget, read, type WriteOptions,
-} from './api.ts';
-import {badRequest, invalid} from './api-error.ts';
+} from '../api.ts';
+import {badRequest, invalid} from '../api-error.ts';
+import {create} from '../write/create.ts';
+import {
+	type Fields, isFields, type KubeObject, type ManagedFields, toTimestamp, withMetadata,
+} from '../object.ts';
+import {applied} from '../ownership/apply.ts';
+import {
+	entryOf, type Manager, ownable, ownedAfterUpdate,
+} from '../ownership/managed-fields.ts';
+import {applyType, patched} from '../patch/patched.ts';
+import {decode, withStatusOf} from '../write/prepare.ts';
+import {update} from '../write/update.ts';
 import {
 	bodyOf, type Call, contentType, managerOf, parsed, textOf, writeOptions,
 } from './call.ts';
-import {create} from './create.ts';
-import {
-	type Fields, isFields, type KubeObject, type ManagedFields, toTimestamp, withMetadata,
-} from './object.ts';
-import {applied} from './ownership/apply.ts';
-import {
-	entryOf, type Manager, ownable, ownedAfterUpdate,
-} from './ownership/managed-fields.ts';
-import {applyType, patched} from './patch/patched.ts';
-import {decode, withStatusOf} from './prepare.ts';
-import {update} from './update.ts';
+import {type Answer} from './answer.ts';
 
 /**
 Answers a PATCH of an object or its status. Server-side apply creates the object when it is missing.

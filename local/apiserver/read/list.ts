@@ -1,10 +1,10 @@
 import {Buffer} from 'node:buffer';
-import {type Api, inVersion, type Target} from './api.ts';
+import {type Api, inVersion, type Target} from '../api.ts';
 import {
 	ApiError, badRequest, expired, tooLargeResourceVersion,
-} from './api-error.ts';
-import {type KubeObject} from './object.ts';
-import {apiVersionOf, collectionOf} from './resources.ts';
+} from '../api-error.ts';
+import {type KubeObject} from '../object.ts';
+import {apiVersionOf, collectionOf} from '../resources.ts';
 import {selection} from './selectors.ts';
 
 export type List = {
