@@ -273,7 +273,7 @@ export type Neo4jBackupStatus = {
 	readonly phase?: 'Pending' | 'Waiting' | 'Scheduled' | 'Suspended' | 'Running' | 'Completed' | 'Failed' | 'Invalid';
 	/** What is, in words, and after a failure what to do. */
 	readonly message?: string;
-	/** metadata.generation of the spec that was acted on last. */
+	/** The metadata.generation of the spec that was acted on last. */
 	readonly observedGeneration?: number;
 	/** When the last backup Job started. */
 	readonly lastRunTime?: string;
@@ -289,7 +289,7 @@ export type Neo4jBackupStatus = {
 	readonly nextBackupType?: 'FULL' | 'DIFF' | 'AUTO';
 	/** Value of the annotation neo4j.com/run-now that was acted on last. */
 	readonly lastRunNow?: string;
-	/** metadata.generation that a backup without a schedule ran for last. */
+	/** The metadata.generation that a backup without a schedule ran for last. */
 	readonly lastRunGeneration?: number;
 	/** Statistics of the most recent successful run. */
 	readonly stats?: BackupStats;
@@ -309,7 +309,7 @@ export type Condition = {
 	readonly type: string;
 	/** True, False or Unknown. */
 	readonly status: 'True' | 'False' | 'Unknown';
-	/** metadata.generation that the condition was set for. */
+	/** The metadata.generation that the condition was set for. */
 	readonly observedGeneration?: number;
 	/** When the status of the condition changed last. */
 	readonly lastTransitionTime: string;
@@ -373,7 +373,7 @@ export type BackupRun = {
 	readonly jobUID?: string;
 	/** URI of the directory that the run wrote to, for example s3://neo4j-backups/daily/. */
 	readonly location?: string;
-	/** metadata.generation of the spec that the run was started with. */
+	/** The metadata.generation of the spec that the run was started with. */
 	readonly generation?: number;
 	/** The first 100 names of the databases that the run was to back up. */
 	readonly requested?: readonly string[];

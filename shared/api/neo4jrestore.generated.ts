@@ -327,7 +327,7 @@ export type Neo4jRestoreStatus = {
 	readonly stats?: RestoreStats;
 	/** The backup that is restored, filled as soon as it is known. */
 	readonly backupInfo?: RestoreBackupInfo;
-	/** metadata.generation of the spec that is acted on. */
+	/** The metadata.generation of the spec that is acted on. */
 	readonly observedGeneration?: number;
 	/** The step that the restore is at, or failed at. */
 	readonly step?: 'Validate' | 'ResolveSource' | 'CheckDatabase' | 'PreHooks' | 'VerifyBackup' | 'Stop' | 'RestoreJob' | 'Start' | 'BringUp' | 'AwaitOnline' | 'PostHooks' | 'Completed';
@@ -343,7 +343,7 @@ export type Condition = {
 	readonly type: string;
 	/** True, False or Unknown. */
 	readonly status: 'True' | 'False' | 'Unknown';
-	/** metadata.generation that the condition was set for. */
+	/** The metadata.generation that the condition was set for. */
 	readonly observedGeneration?: number;
 	/** When the status of the condition changed last. */
 	readonly lastTransitionTime: string;
