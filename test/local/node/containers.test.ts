@@ -255,3 +255,18 @@ test('a pod has the conditions of a kubelet when it runs and when it is over', a
 		PodScheduled: 'True', PodReadyToStartContainers: 'False', Initialized: 'True PodCompleted', Ready: 'False PodCompleted', ContainersReady: 'False PodCompleted',
 	});
 });
+
+test('mount paths are rewritten in the environment, in the working directory and for temporary files', async t => {
+	const workshop = await openWorkshop(t);
+	await workshop.run(script('pwd; echo "$TARGET" "$TMPDIR"', {
+		pod: {volumes: [{name: 'data', emptyDir: {}}, {name: 'scratch', emptyDir: {}}]},
+		container: {
+			workingDir: '/data',
+			env: [{name: 'TARGET', value: 'file:///data/x'}],
+			volumeMounts: [{name: 'data', mountPath: '/data'}, {name: 'scratch', mountPath: '/tmp'}],
+		},
+	}));
+	const [pod] = await workshop.pods();
+	const volumes = join(workshop.state, 'pods', pod!.metadata.uid!, 'volumes');
+	t.is(await workshop.log(pod!, 'main'), `${volumes}/data\nfile://${volumes}/data/x ${volumes}/scratch\n`);
+});

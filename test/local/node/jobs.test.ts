@@ -46,6 +46,12 @@ test('a Job tries as often as its backoffLimit says, and is then Failed', async 
 	t.true(events.some(({reason}) => reason === 'BackoffLimitExceeded'));
 });
 
+test('a node is not settled while a Job waits for its back-off', async t => {
+	const workshop = await openWorkshop(t, {backoffScale: 0.03});
+	const job = await workshop.run(script('exit 5', {backoffLimit: 1}));
+	t.like(job.status, {failed: 2});
+});
+
 type Expected = {readonly reason: string; readonly failed?: number; readonly pods: number; readonly message?: RegExp};
 
 const policies: ReadonlyArray<readonly [title: string, command: string, rules: readonly unknown[], expected: Expected]> = [
