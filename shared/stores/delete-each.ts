@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import {StoreError, type DeleteFailure} from './store.ts';
+import {StoreError, type DeleteFailure, type StoreErrorCode} from './store.ts';
 
 /**
 Deletes key by key for a provider without batches, `concurrency` at a time. What keeps only this key (a right, a lock, a load) becomes its failure; what keeps all of them is thrown.
@@ -17,11 +17,20 @@ export const deleteEach = async (keys: readonly string[], remove: (key: string) 
 };
 
 const toFailure = (key: string, error: unknown): DeleteFailure => {
-	if (error instanceof StoreError && (error.code === 'AccessDenied' || error.code === 'Busy' || error.code === 'Locked')) {
-		return {
-			key, reason: error.code, message: error.message, ...(error.retryAfter !== undefined && {retryAfter: error.retryAfter}),
-		};
+	const reason = error instanceof StoreError ? reasons[error.code] : undefined;
+	if (!(error instanceof StoreError) || reason === undefined) {
+		throw error;
 	}
 
-	throw error;
+	return {
+		key, reason, message: error.message, ...(error.retryAfter !== undefined && {retryAfter: error.retryAfter}),
+	};
+};
+
+const reasons: Partial<Record<StoreErrorCode, DeleteFailure['reason']>> = {
+	AccessDenied: 'AccessDenied',
+	Locked: 'Locked',
+	Busy: 'Busy',
+	Unsupported: 'Unknown',
+	Unknown: 'Unknown',
 };

@@ -59,6 +59,16 @@ export const cutIntoParts = async function * (body: Readable, name: string, {siz
 	}
 };
 
+/**
+Gives each item its number, from 1.
+*/
+export const numbered = async function * <T>(items: AsyncIterable<T>): AsyncGenerator<readonly [T, number]> {
+	let number = 1;
+	for await (const item of items) {
+		yield [item, number++];
+	}
+};
+
 const wrongSize = (name: string, seen: number, size: number): StoreError =>
 	new StoreError('Unknown', `${name} failed: its source has ${seen} bytes where ${size} were announced.`);
 

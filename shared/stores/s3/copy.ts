@@ -1,7 +1,8 @@
 import {CopyObjectCommand, type StorageClass} from '@aws-sdk/client-s3';
+import {partBytesFor} from '../sizes.ts';
 import {StoreError, type CopyOptions} from '../store.ts';
 import {type S3Bucket} from './bucket.ts';
-import {copyInParts, partBytesFor} from './multipart.ts';
+import {copyInParts} from './multipart.ts';
 import {statS3, type S3Object} from './read.ts';
 
 /**

@@ -4,11 +4,7 @@ import {
 import pMap from 'p-map';
 import {type SendRequest} from '../requests.ts';
 import {StoreError} from '../store.ts';
-
-/**
-Bytes of each part: at least `least`, and so many that no more than 9,000 parts are needed (decision D14; S3 takes 10,000).
-*/
-export const partBytesFor = (size: number, least: number): number => Math.max(least, Math.ceil(size / 9000));
+import {numbered} from '../streams.ts';
 
 export type MultipartTarget = {
 	readonly client: S3Client;
@@ -81,12 +77,5 @@ const abandon = async ({client, request, operation}: MultipartTarget, upload: Up
 		await request(operation, async abortSignal => client.send(new AbortMultipartUploadCommand(upload), {abortSignal}));
 	} catch {
 		// Told already.
-	}
-};
-
-const numbered = async function * <T>(items: AsyncIterable<T>): AsyncGenerator<readonly [T, number]> {
-	let number = 1;
-	for await (const item of items) {
-		yield [item, number++];
 	}
 };

@@ -1,10 +1,11 @@
 import {type Readable} from 'node:stream';
 import {PutObjectCommand} from '@aws-sdk/client-s3';
 import {createOnce} from '../create-once.ts';
+import {partBytesFor} from '../sizes.ts';
 import {cutIntoParts} from '../streams.ts';
 import {type S3Bucket} from './bucket.ts';
 import {isS3Status} from './errors.ts';
-import {partBytesFor, uploadInParts} from './multipart.ts';
+import {uploadInParts} from './multipart.ts';
 import {readS3, statS3} from './read.ts';
 
 /**

@@ -1,0 +1,73 @@
+import {RestError} from '@azure/storage-blob';
+import {type Diagnosis} from '../failure.ts';
+import {type StoreErrorCode} from '../store.ts';
+
+/**
+What an error of the Azure client means; undefined for one that did not come from a server. Codes: https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+*/
+export const diagnoseAzure = (error: unknown): Diagnosis | undefined => {
+	if (error instanceof Error && /^(?:CredentialUnavailable|AggregateAuthentication|Authentication(?:Required)?)Error$/v.test(error.name)) {
+		return {code: 'CredentialsInvalid', says: error.message};
+	}
+
+	if (!(error instanceof RestError)) {
+		return undefined;
+	}
+
+	if (error.code === RestError.PARSE_ERROR || error.message.includes('Error parsing')) {
+		return {code: 'DoubtfulAnswer', says: error.message};
+	}
+
+	const code = azureCode(error);
+	return error.statusCode === undefined ? undefined : {code: codes[code] ?? codeOfStatus(error.statusCode), says: `${code}: ${error.message}`};
+};
+
+/**
+The provider's own code of an error, which answers without a body have in a header.
+*/
+export const azureCode = (error: unknown): string => {
+	if (!(error instanceof RestError)) {
+		return '';
+	}
+
+	return error.response?.headers.get('x-ms-error-code') ?? error.code ?? '';
+};
+
+const codes: Readonly<Record<string, StoreErrorCode>> = {
+	ContainerNotFound: 'BucketNotFound',
+	ContainerBeingDeleted: 'BucketNotFound',
+	ContainerDisabled: 'BucketNotFound',
+	InvalidResourceName: 'BucketNotFound',
+	BlobNotFound: 'ObjectNotFound',
+	CannotVerifyCopySource: 'ObjectNotFound',
+	AuthenticationFailed: 'CredentialsInvalid',
+	InvalidAuthenticationInfo: 'CredentialsInvalid',
+	NoAuthenticationInformation: 'CredentialsInvalid',
+	AuthorizationFailure: 'AccessDenied',
+	AuthorizationPermissionMismatch: 'AccessDenied',
+	InsufficientAccountPermissions: 'AccessDenied',
+	AccountIsDisabled: 'AccessDenied',
+	BlobImmutableDueToPolicy: 'Locked',
+	BlobImmutableDueToLegalHold: 'Locked',
+	LeaseIdMissing: 'Locked',
+	SnapshotsPresent: 'Locked',
+	ServerBusy: 'Busy',
+	InternalError: 'Busy',
+	OperationTimedOut: 'Busy',
+	RequestBodyTooLarge: 'TooLarge',
+	BlobArchived: 'Unsupported',
+	BlobBeingRehydrated: 'Unsupported',
+	InvalidBlobTier: 'Unsupported',
+	InvalidHeaderValue: 'Unsupported',
+	AccessTierNotSupportedForBlobType: 'Unsupported',
+};
+
+const codeOfStatus = (status: number): StoreErrorCode => {
+	if (status === 429 || status === 408 || status >= 500) {
+		return 'Busy';
+	}
+
+	return ({
+		401: 'CredentialsInvalid', 403: 'AccessDenied', 404: 'ObjectNotFound', 413: 'TooLarge',
+	} as const)[status] ?? 'Unknown';
+};

@@ -1,0 +1,74 @@
+import {type Readable} from 'node:stream';
+import {retryBusy} from '../requests.ts';
+import {StoreError, type StoredObject} from '../store.ts';
+import {guardDownload, readWhole} from '../streams.ts';
+import {type AzureContainer} from './container.ts';
+import {diagnoseAzure} from './errors.ts';
+
+export type AzureBlob = StoredObject & {readonly etag: string | undefined; readonly lockedUntil: Date | undefined};
+
+/**
+Looks at one blob, if it is there.
+*/
+export const statAzure = async ({client, request, whole}: AzureContainer, key: string): Promise<AzureBlob | undefined> => {
+	const found = await request(`Looking at ${whole(key)}`, async abortSignal => unlessMissing(async () => client.getBlobClient(whole(key)).getProperties({abortSignal})));
+	return found && {
+		key,
+		size: found.contentLength ?? 0,
+		modified: found.lastModified ?? new Date(0),
+		etag: found.etag,
+		lockedUntil: found.immutabilityPolicyExpiresOn,
+		...(found.accessTier !== undefined && {tier: found.accessTier}),
+	};
+};
+
+/**
+Opens a blob for reading, if it is there.
+*/
+export const downloadAzure = async ({client, request, whole, name, opening}: AzureContainer, key: string, attempts = opening.limits.attempts): Promise<Readable | undefined> => {
+	const operation = `Reading ${whole(key)}`;
+	const answer = await request(operation, async abortSignal => unlessMissing(async () => client.getBlobClient(whole(key)).download(0, undefined, {abortSignal, maxRetryRequests: 0})), {attempts});
+	return answer && guardDownload(answer.readableStreamBody as Readable, `${operation} in ${name}`, {size: answer.contentLength, idleMs: opening.limits.timeoutMs});
+};
+
+/**
+Reads a small blob whole, once more when the download breaks off.
+*/
+export const readAzure = async (container: AzureContainer, key: string, maxBytes: number): Promise<Uint8Array | undefined> => retryBusy(async () => {
+	const body = await downloadAzure(container, key, 1);
+	return body && readWhole(body, `Reading ${container.whole(key)} in ${container.name}`, maxBytes);
+}, container.opening.limits);
+
+/**
+Deletes one blob; one that is not there counts as deleted. A lock says until when it holds.
+*/
+export const deleteAzure = async (container: AzureContainer, key: string): Promise<void> => {
+	const {client, request, whole} = container;
+	try {
+		await request(`Deleting ${whole(key)}`, async abortSignal => unlessMissing(async () => client.getBlobClient(whole(key)).delete({abortSignal})));
+	} catch (error) {
+		throw error instanceof StoreError && error.code === 'Locked' ? await withLockDate(container, key, error) : error;
+	}
+};
+
+const withLockDate = async (container: AzureContainer, key: string, refusal: StoreError): Promise<StoreError> => {
+	try {
+		const found = await statAzure(container, key);
+		return new StoreError('Locked', refusal.message, {retryAfter: found?.lockedUntil});
+	} catch {
+		// Whoever may not look at the lock still knows that there is one.
+		return refusal;
+	}
+};
+
+const unlessMissing = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
+	try {
+		return await send();
+	} catch (error) {
+		if (diagnoseAzure(error)?.code === 'ObjectNotFound') {
+			return undefined;
+		}
+
+		throw error;
+	}
+};
