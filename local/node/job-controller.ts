@@ -20,6 +20,8 @@ export type JobController = {
 	readonly close: () => void;
 };
 
+const longestTimerMs = (2 ** 31) - 1;
+
 type Owner = {readonly uid: string; readonly namespace: string; readonly name: string};
 
 /**
@@ -30,7 +32,7 @@ export const createJobController = (context: NodeContext, connection: Connection
 	const pending = new Set<string>();
 	const timers = new Map<string, NodeJS.Timeout>();
 	const backingOff = new Set<string>();
-	const lastFailures = new Map<string, Date>();
+	const lastFailures = new Map<string, number>();
 
 	const enqueue = (owner: Owner) => {
 		if (pending.has(owner.uid) || context.signal.aborted) {
@@ -54,15 +56,14 @@ export const createJobController = (context: NodeContext, connection: Connection
 			context.log.warn({job: owner.name, error: error.message}, 'a job was not reconciled');
 		}
 
-		wake(owner, new Date(context.now().getTime() + (error instanceof ConflictError ? 10 : 1000)));
+		wake(owner, error instanceof ConflictError ? 10 : 1000);
 	};
 
-	const wake = (owner: Owner, at: Date | undefined) => {
+	const wake = (owner: Owner, milliseconds: number | undefined) => {
 		clearTimeout(timers.get(owner.uid));
 		timers.delete(owner.uid);
-		if (at && !context.signal.aborted) {
-			const wait = Math.max(0, at.getTime() - context.now().getTime());
-			timers.set(owner.uid, setTimeout(enqueue, Math.min(wait, (2 ** 31) - 1), owner).unref());
+		if (milliseconds !== undefined && !context.signal.aborted) {
+			timers.set(owner.uid, setTimeout(enqueue, Math.max(0, Math.min(milliseconds, longestTimerMs)), owner).unref());
 		}
 	};
 
@@ -86,10 +87,10 @@ export const createJobController = (context: NodeContext, connection: Connection
 
 		const lastFailure = lastFailures.get(owner.uid);
 		const plan = planJob({
-			job, pods, now: context.now(), backoffScale: context.backoffScale, ...(lastFailure && {lastFailure}),
+			job, pods, now: context.now(), backoffScale: context.backoffScale, ...(lastFailure !== undefined && {sinceFailureMs: performance.now() - lastFailure}),
 		});
 		if (plan.release.some(pod => pod.status?.phase === 'Failed')) {
-			lastFailures.set(owner.uid, context.now());
+			lastFailures.set(owner.uid, performance.now());
 		}
 
 		await carryOut(context, job, plan);
@@ -98,7 +99,7 @@ export const createJobController = (context: NodeContext, connection: Connection
 			backingOff.add(owner.uid);
 		}
 
-		wake(owner, plan.wakeAt);
+		wake(owner, plan.wakeMs);
 	};
 
 	return {

@@ -25,8 +25,8 @@ export type JobPlan = {
 	/** Finished pods that the status has counted: their finalizer can go. */
 	readonly release: readonly Pod[];
 	readonly events: readonly JobEvent[];
-	/** When to look again without any change, because of a back-off, a deadline or a time to live. */
-	readonly wakeAt?: Date;
+	/** In how many milliseconds to look again without any change, because of a back-off, a deadline or a time to live. */
+	readonly wakeMs?: number;
 	/** A replacement is due but has to wait. */
 	readonly backsOff: boolean;
 	/** The Job has outlived its time to live. */
@@ -37,8 +37,8 @@ export type JobSituation = {
 	readonly job: Job;
 	/** All pods that the Job controls. */
 	readonly pods: readonly Pod[];
-	/** When the last pod that failed was seen to have failed. */
-	readonly lastFailure?: Date;
+	/** How long ago, by the machine's clock, the last pod was seen to have failed: a back-off goes on when somebody holds `now`. */
+	readonly sinceFailureMs?: number;
 	readonly now: Date;
 	/** Multiplies the back-off of 10 s, 20 s, 40 s …. */
 	readonly backoffScale: number;
@@ -136,9 +136,8 @@ const carryOn = (stage: Stage): Part => {
 	const {job, now, running, count, deadline} = stage;
 	const isResumed = wasSuspended(job.status ?? {});
 	const missing = Math.max(0, Math.min(job.spec.parallelism ?? 1, (job.spec.completions ?? 1) - count.succeeded) - running.length);
-	const notBefore = backoffEnd(stage);
-	const backsOff = missing > 0 && notBefore > now;
-	const [wakeAt] = [...(backsOff ? [notBefore] : []), ...(deadline ? [deadline] : [])].toSorted((a, b) => a.getTime() - b.getTime());
+	const waitMs = missing > 0 ? backoffMs(stage) : 0;
+	const wakeMs = Math.min(waitMs > 0 ? waitMs : Infinity, deadline ? deadline.getTime() - now.getTime() : Infinity);
 	return {
 		status: isResumed
 			? {
@@ -147,18 +146,17 @@ const carryOn = (stage: Stage): Part => {
 				}, now),
 			}
 			: (job.status?.conditions ? {conditions: job.status.conditions} : {}),
-		create: backsOff ? 0 : missing,
-		backsOff,
+		create: waitMs > 0 ? 0 : missing,
+		backsOff: waitMs > 0,
 		events: isResumed ? [{type: 'Normal', reason: 'Resumed', message: 'Job resumed'}] : [],
-		...(wakeAt && {wakeAt}),
+		...(Number.isFinite(wakeMs) && {wakeMs}),
 	};
 };
 
-const backoffEnd = ({lastFailure, now, backoffScale, count: {failed, counted}}: Stage): Date => {
-	const from = counted.some(pod => pod.status!.phase === 'Failed') ? now : lastFailure;
-	return from && failed > 0
-		? new Date(from.getTime() + (Math.min(firstBackoffMs * (2 ** (failed - 1)), longestBackoffMs) * backoffScale))
-		: new Date(0);
+/** What is left of the back-off: 0 or less when there is none. */
+const backoffMs = ({sinceFailureMs = Infinity, backoffScale, count: {failed, counted}}: Stage): number => {
+	const elapsed = counted.some(pod => pod.status!.phase === 'Failed') ? 0 : sinceFailureMs;
+	return failed === 0 ? 0 : (Math.min(firstBackoffMs * (2 ** (failed - 1)), longestBackoffMs) * backoffScale) - elapsed;
 };
 
 const afterTheEnd = ({job, pods, now}: JobSituation): JobPlan => {
@@ -173,6 +171,6 @@ const afterTheEnd = ({job, pods, now}: JobSituation): JobPlan => {
 		events: [],
 		backsOff: false,
 		expired: expiry !== undefined && expiry <= now,
-		...(expiry && {wakeAt: expiry}),
+		...(expiry && {wakeMs: expiry.getTime() - now.getTime()}),
 	};
 };

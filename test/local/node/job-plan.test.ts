@@ -25,22 +25,22 @@ const plan = (situation: Partial<JobSituation>) => planJob({
 for (const [failed, seconds] of [[1, 10], [2, 20], [3, 40], [6, 320], [7, 600], [20, 600]] as const) {
 	test(`after failure ${failed} the next pod comes ${seconds} s later`, t => {
 		const waiting = plan({job: jobOf({backoffLimit: 99}, {failed: failed - 1}), pods: [podOf('Failed')]});
-		t.like(waiting, {create: 0, backsOff: true, wakeAt: after(seconds)});
+		t.like(waiting, {create: 0, backsOff: true, wakeMs: seconds * 1000});
 		const job = jobOf({backoffLimit: 99}, {failed});
-		t.is(plan({job, lastFailure: now, now: after(seconds - 1)}).create, 0);
-		t.like(plan({job, lastFailure: now, now: after(seconds)}), {create: 1, backsOff: false});
+		t.is(plan({job, sinceFailureMs: (seconds * 1000) - 1}).create, 0);
+		t.like(plan({job, sinceFailureMs: seconds * 1000}), {create: 1, backsOff: false});
 	});
 }
 
 test('the back-off can be scaled', t => {
-	t.deepEqual(plan({backoffScale: 0.1, pods: [podOf('Failed')]}).wakeAt, after(1));
+	t.is(plan({backoffScale: 0.1, pods: [podOf('Failed')]}).wakeMs, 1000);
 });
 
 test('a finished pod is counted once: while it has the finalizer', t => {
 	const pod = podOf('Failed');
 	const first = plan({pods: [pod]});
 	t.like(first, {status: {failed: 1}, release: [pod]});
-	const second = plan({job: jobOf({}, first.status), pods: [{...pod, metadata: {...pod.metadata, finalizers: []}}], lastFailure: now});
+	const second = plan({job: jobOf({}, first.status), pods: [{...pod, metadata: {...pod.metadata, finalizers: []}}], sinceFailureMs: 0});
 	t.like(second, {status: {failed: 1}, release: []});
 });
 
@@ -63,12 +63,12 @@ test('a Job that is to end says so first, and ends when its last pod is gone', t
 });
 
 test('a Job with a deadline is looked at again when it is over', t => {
-	t.deepEqual(plan({job: jobOf({activeDeadlineSeconds: 60})}).wakeAt, after(60));
+	t.is(plan({job: jobOf({activeDeadlineSeconds: 60})}).wakeMs, 60_000);
 });
 
 test('a finished Job is looked at again when its time to live is over, and has then expired', t => {
 	const job = jobOf({ttlSecondsAfterFinished: 5}, {conditions: [{type: 'Complete', status: 'True', lastTransitionTime: '2026-03-01T10:00:00Z'}]});
-	t.like(plan({job}), {expired: false, wakeAt: after(5), create: 0});
+	t.like(plan({job}), {expired: false, wakeMs: 5000, create: 0});
 	t.true(plan({job, now: after(5)}).expired);
 });
 

@@ -52,6 +52,12 @@ test('a node is not settled while a Job waits for its back-off', async t => {
 	t.like(job.status, {failed: 2});
 });
 
+test('a back-off goes on when the clock is held', async t => {
+	const workshop = await openWorkshop(t, {now: () => new Date('2026-03-01T10:00:00Z')});
+	const job = await workshop.run(script('exit 5', {backoffLimit: 1}));
+	t.like(job.status, {failed: 2, startTime: '2026-03-01T10:00:00Z'});
+});
+
 type Expected = {readonly reason: string; readonly failed?: number; readonly pods: number; readonly message?: RegExp};
 
 const policies: ReadonlyArray<readonly [title: string, command: string, rules: readonly unknown[], expected: Expected]> = [
