@@ -9,24 +9,28 @@ import {type Refusal} from './refusal.ts';
 
 const concurrency = 8;
 
-export type Confirmation = Contradictions & {readonly refusal?: Refusal};
+export type Confirmation = Contradictions & {
+	/** Whether the listings could be trusted to be whole. */
+	readonly isWhole: boolean;
+	readonly refusal?: Refusal;
+};
 
 type Chains = ReadonlyArray<readonly Verdict[]>;
 
 /**
-Lists the databases of which something is about to be deleted, whole, and compares each listing with the catalogue. Anything that does not agree refuses the deletion of everything.
+Lists the databases of which something is about to be deleted, and others on request, whole, and compares each listing with the catalogue. Anything that does not agree refuses the deletion of everything.
 */
-export const confirmListing = async (store: Store, catalogue: Catalogue, due: Chains): Promise<Confirmation> => {
+export const confirmListing = async (store: Store, catalogue: Catalogue, due: Chains, others: readonly string[] = []): Promise<Confirmation> => {
 	const dueOf = Map.groupBy(due, ([first]) => first!.artifact.database);
 	const artifactsOf = Map.groupBy(catalogue.artifacts, ({database}) => database);
 	const deleted = new Set(catalogue.index?.deleted.map(({name}) => name));
-	const parts = await pMap(dueOf, async ([database, chains]) => {
+	const parts = await pMap(new Set([...dueOf.keys(), ...others]), async database => {
 		const {objects, inOrder} = await collect(store, `${database}-`);
 		const contradictions = confirmDatabase({
 			database,
 			artifacts: artifactsOf.get(database)!,
 			listed: objects,
-			due: chains.map(chain => chain.map(({artifact}) => artifact)),
+			due: (dueOf.get(database) ?? []).map(chain => chain.map(({artifact}) => artifact)),
 			deleted,
 		});
 		return {...contradictions, database, inOrder};
@@ -38,7 +42,7 @@ export const confirmListing = async (store: Store, catalogue: Catalogue, due: Ch
 	const problem = disordered ? `the listing of database ${disordered.database} came back out of order, which happens when a store repeats or skips a page` : describe({absent, returned, unknown});
 	// What a listing in disorder says of missing files is not worth remembering.
 	const trusted = disordered ? {absent: [], returned: [], unknown: []} : {absent, returned, unknown};
-	return {...trusted, ...(problem !== undefined && {refusal: {reason: 'CatalogueContradicted', message: `Nothing was deleted: ${problem}`}})};
+	return {...trusted, isWhole: !disordered, ...(problem !== undefined && {refusal: {reason: 'CatalogueContradicted', message: `Nothing was deleted: ${problem}`}})};
 };
 
 /**

@@ -12,6 +12,8 @@ export type DueWork = {
 	/** What the listing contradicted, to be remembered. */
 	readonly absent: readonly string[];
 	readonly returned: readonly string[];
+	/** Whether a whole listing was compared with the catalogue. */
+	readonly isConfirmed: boolean;
 	/** Why nothing was deleted. */
 	readonly refusal?: Refusal;
 	/** Why the rest was left to the next sweep. */
@@ -22,13 +24,13 @@ export type DueWork = {
 type Chains = ReadonlyArray<readonly Verdict[]>;
 
 export const noWork: DueWork = {
-	gone: [], failures: [], absent: [], returned: [],
+	gone: [], failures: [], absent: [], returned: [], isConfirmed: false,
 };
 
 /**
-Deletes the chains whose grace is over, if every guard agrees: no attempt is open, the clocks of API server, store and this machine agree, and a complete listing of the databases concerned shows what the catalogue says. Before each batch it looks again whether the CR, the catalogue (pins, attempts, other sweeps) or the deadline wants it to stop.
+Deletes the chains whose grace is over, and looks whether those that may stay after all are there, if every guard agrees: no attempt is open, the clocks of API server, store and this machine agree, and a complete listing of the databases concerned shows what the catalogue says. Before each batch it looks again whether the CR, the catalogue (pins, attempts, other sweeps) or the deadline wants it to stop.
 */
-export const deleteDue = async (input: SweepInput, catalogue: Catalogue, due: Chains): Promise<DueWork> => {
+export const deleteDue = async (input: SweepInput, catalogue: Catalogue, {due, doubtful}: {due: Chains; doubtful: readonly Verdict[]}): Promise<DueWork> => {
 	const {store} = input;
 	const now = await input.now();
 	const refusal = refuseDeletion(catalogue, now) ?? refuseClocks(now, await store.now(), 'The API server and the store');
@@ -36,15 +38,16 @@ export const deleteDue = async (input: SweepInput, catalogue: Catalogue, due: Ch
 		return {...noWork, refusal};
 	}
 
-	const confirmation = await confirmListing(store, catalogue, due);
+	const confirmation = await confirmListing(store, catalogue, due, doubtful.map(({artifact: {database}}) => database));
 	if (confirmation.refusal) {
-		const {absent, returned} = confirmation;
+		const {absent, returned, isWhole} = confirmation;
 		return {
-			...noWork, absent, returned, refusal: confirmation.refusal,
+			...noWork, absent, returned, isConfirmed: isWhole, refusal: confirmation.refusal,
 		};
 	}
 
-	return deleteBatches(input, catalogue, {batches: inBatches(due, input.limits.batchSize), listedAt: input.localNow().getTime()});
+	const done = await deleteBatches(input, catalogue, {batches: inBatches(due, input.limits.batchSize), listedAt: input.localNow().getTime()});
+	return {...done, isConfirmed: true};
 };
 
 type Batches = {readonly batches: readonly Chains[]; readonly listedAt: number};

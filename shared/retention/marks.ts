@@ -26,8 +26,21 @@ export const sameMarks = (some: readonly ExpiringMark[], others: readonly Expiri
 /**
 The chains that may be deleted now, each with its verdicts, oldest member first: those of which every member expires and has been marked for the whole grace, in an index that an earlier sweep wrote (decision D39). A chain with an archived member is left alone.
 */
-export const dueChains = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], {now, graceMs}: {now: Date; graceMs: number}): ReadonlyArray<readonly Verdict[]> => {
-	const ripe = new Set(marks.filter(({since}) => now.getTime() - Date.parse(since) >= graceMs).map(({name}) => name));
+export const dueChains = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], {now, graceMs}: Grace): ReadonlyArray<readonly Verdict[]> => {
+	const ripe = ripeNames(marks, {now, graceMs});
 	const chains = Map.groupBy(verdicts, ({chain}) => chain);
 	return [...chains.values()].filter(chain => chain.every(({verdict, artifact: {name, state}}) => verdict === 'expire' && ripe.has(name) && state !== 'archived'));
 };
+
+/**
+Artifacts that stay although their grace is over: the policy has been widened. A sweep that was cut off may have deleted them before, so that their mark may only be taken back once a listing has shown them.
+*/
+export const doubtfulMarks = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], grace: Grace): readonly Verdict[] => {
+	const ripe = ripeNames(marks, grace);
+	return verdicts.filter(({verdict, artifact: {name, state}}) => verdict !== 'expire' && state === 'present' && ripe.has(name));
+};
+
+type Grace = {readonly now: Date; readonly graceMs: number};
+
+const ripeNames = (marks: readonly ExpiringMark[], {now, graceMs}: Grace): ReadonlySet<string> =>
+	new Set(marks.filter(({since}) => now.getTime() - Date.parse(since) >= graceMs).map(({name}) => name));

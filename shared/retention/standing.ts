@@ -22,13 +22,23 @@ export const standings = (chains: readonly Chain[], policy: RetentionPolicy, now
 	return new Map([...members.values()].flatMap(ofDatabase => [...standingsOf(ofDatabase, policy, now)]));
 };
 
-function * standingsOf(members: readonly ChainMember[], {keep = {}, timeZone}: RetentionPolicy, now: Date): Generator<readonly [string, Standing]> {
+function * standingsOf(members: readonly ChainMember[], policy: RetentionPolicy, now: Date): Generator<readonly [string, Standing]> {
+	const hold = policy.keep ? holder(policy.keep, policy.timeZone) : () => undefined;
+	let newer = 0;
+	for (const member of members.toSorted(byTime).toReversed()) {
+		const isPoint = isRestorePoint(member, now);
+		const heldBy = isPoint ? hold(new Date(member.orderTime)) : undefined;
+		yield [member.name, {newer, ...(heldBy && {heldBy})}];
+		newer += Number(isPoint);
+	}
+}
+
+/** Takes instants from the newest to the oldest, and says of which period each is the first. */
+const holder = (keep: NonNullable<RetentionPolicy['keep']>, timeZone: string): ((instant: Date) => string | undefined) => {
 	const nameOf = periodNamer(timeZone);
-	const seen = new Map(periods.map(period => [period, new Set<string>()]));
-	const hold = (instant: Date): string | undefined => {
-		const holding = periods.flatMap(period => {
-			const taken = seen.get(period)!;
-			const limit = keep[period] ?? 0;
+	const rules = periods.map(period => ({period, limit: keep[period] ?? 0, taken: new Set<string>()}));
+	return instant => {
+		const holding = rules.flatMap(({period, limit, taken}) => {
 			const name = taken.size < limit ? nameOf(period, instant) : undefined;
 			if (name === undefined || taken.has(name)) {
 				return [];
@@ -39,12 +49,4 @@ function * standingsOf(members: readonly ChainMember[], {keep = {}, timeZone}: R
 		});
 		return holding[0];
 	};
-
-	let newer = 0;
-	for (const member of members.toSorted(byTime).toReversed()) {
-		const isPoint = isRestorePoint(member, now);
-		const heldBy = isPoint ? hold(new Date(member.orderTime)) : undefined;
-		yield [member.name, {newer, ...(heldBy && {heldBy})}];
-		newer += Number(isPoint);
-	}
-}
+};

@@ -2,7 +2,7 @@ import {buildChains} from '../catalogue/chains.ts';
 import {readCatalogue, type Catalogue} from '../catalogue/read.ts';
 import {StoreError} from '../stores/store.ts';
 import {deleteDue, noWork, type DueWork} from './delete-due.ts';
-import {dueChains, nextMarks} from './marks.ts';
+import {doubtfulMarks, dueChains, nextMarks} from './marks.ts';
 import {type SweepOutcome} from './outcome.ts';
 import {plan} from './plan.ts';
 import {describeSweep, refusedOutcome} from './describe-sweep.ts';
@@ -47,13 +47,17 @@ const sweepDirectory = async (input: SweepInput, now: Date): Promise<SweepOutcom
 	}
 
 	const marks = catalogue.index?.expiring ?? [];
-	const due = dueChains(verdicts, marks, {now, graceMs: limits.graceMs});
-	const work = due.length === 0 ? noWork : await deleteDue(input, catalogue, due);
+	const grace = {now, graceMs: limits.graceMs};
+	const due = dueChains(verdicts, marks, grace);
+	const doubtful = doubtfulMarks(verdicts, marks, grace);
+	const work = due.length + doubtful.length === 0 ? noWork : await deleteDue(input, catalogue, {due, doubtful});
 	input.log.info({
 		sweep: input.sweepID, planned: verdicts.length, due: due.length, deleted: work.gone.length,
 	}, 'directory swept');
 	const gone = new Set(work.gone.map(({artifact: {name}}) => name));
-	const settled = {verdicts, work, marks: nextMarks(verdicts, marks, now).filter(({name}) => !gone.has(name))};
+	const unproven = new Set(work.isConfirmed ? [] : doubtful.map(({artifact: {name}}) => name));
+	const expiring = [...nextMarks(verdicts, marks, now).filter(({name}) => !gone.has(name)), ...marks.filter(({name}) => unproven.has(name))];
+	const settled = {verdicts, work, marks: expiring};
 	return finish(input, catalogue, {settled, now});
 };
 

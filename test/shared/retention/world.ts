@@ -4,10 +4,9 @@ import {
 import {
 	createMemoryStore, type MemoryObject, type MemoryOptions, type MemoryStore,
 } from '../catalogue/memory-store.ts';
-import {buildChains, type Chain} from '#shared/catalogue/chains.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {type RunManifest} from '#shared/catalogue/manifest.ts';
-import {liveArtifacts} from '#shared/catalogue/artifacts.ts';
+import {liveArtifacts, type CatalogueArtifact} from '#shared/catalogue/artifacts.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
 import {silentLog} from '#shared/log.ts';
 import {type SweepOutcome} from '#shared/retention/outcome.ts';
@@ -17,6 +16,9 @@ import {defaultLimits, type SweepInput} from '#shared/retention/sweep-input.ts';
 
 export const hour = 1 / 24;
 
+// A logger is dear to make, and these worlds are many.
+const log = silentLog();
+
 /**
 A directory, its clock and its owner, and the truth about what was ever written into it.
 */
@@ -25,6 +27,8 @@ export type World = {
 	today: number;
 	readonly objects: Map<string, MemoryObject>;
 	readonly written: RunManifest[];
+	/** Artifacts that somebody else removed. */
+	readonly lost: string[];
 	/** Wrong deletions, in words. */
 	readonly wrongs: string[];
 	/** A store of its own for each process, all over the same objects. */
@@ -45,6 +49,7 @@ export const createWorld = async (): Promise<World> => {
 		today: 0,
 		objects,
 		written: [],
+		lost: [],
 		wrongs: [],
 		open: options => createMemoryStore({...options, objects, now: () => at(world.today)}),
 		async run(days, artifacts, change) {
@@ -68,7 +73,7 @@ export const createWorld = async (): Promise<World> => {
 				now: async () => at(world.today),
 				localNow: () => at(world.today),
 				changed: async () => undefined,
-				log: silentLog(),
+				log,
 				limits: defaultLimits,
 				wantedRuns: [],
 				...options,
@@ -94,6 +99,6 @@ export const dailyFulls = async (world: World, days: number): Promise<void> => {
 	}
 };
 
-/** The chains of everything ever written, whatever lies there now. */
-export const chainsEverWritten = ({written}: World): readonly Chain[] =>
-	buildChains(liveArtifacts(written.map(one => ({manifest: one})), {quarantined: new Set(), archived: new Set()}).artifacts);
+/** Everything ever written, whatever lies there now. */
+export const artifactsEverWritten = ({written}: World): readonly CatalogueArtifact[] =>
+	liveArtifacts(written.map(one => ({manifest: one})), {quarantined: new Set(), archived: new Set()}).artifacts;
