@@ -27,7 +27,7 @@ export type Neo4jBackupSpec = {
 	readonly storage: StorageLocation;
 	/** When to back up, as a cron expression of five fields (minute, hour, day of month, month, day of week), for example "0 2 * * *". Without schedule and schedules the backup runs once, and again after each change of the spec. */
 	readonly schedule?: string;
-	/** Time zone of schedule, by its name in the IANA database, for example Europe/Berlin. The default is UTC. */
+	/** Time zone of schedule, and of the periods of retention.keep, by its name in the IANA database, for example Europe/Berlin. The default is UTC. */
 	readonly timeZone?: string;
 	/** Several schedules in place of schedule, for example a FULL on Sundays and a DIFF every hour, in one directory. Of entries that are due at the same instant one runs, the FULL. */
 	readonly schedules?: readonly BackupSchedule[];
@@ -157,7 +157,7 @@ export type RetentionPolicy = {
 	readonly maxCount?: number;
 	/** Number of newest backups of each database that stay, however old. The default is 1. */
 	readonly minCount?: number;
-	/** Backups to hold beyond maxAge and maxCount, as the newest of each of the last periods that have one. Without maxAge and maxCount, whatever no rule keeps expires. Periods are those of UTC. */
+	/** Backups to hold beyond maxAge and maxCount, as the newest of each of the last periods that have one. Without maxAge and maxCount, whatever no rule keeps expires. Periods are those of spec.timeZone, else of UTC. */
 	readonly keep?: KeepPolicy;
 	/** Run ids (status.history[].runID) whose backups never expire, nor what they need. */
 	readonly pinned?: readonly string[];
@@ -172,7 +172,7 @@ export type RetentionPolicy = {
 };
 
 /**
-Backups to hold beyond maxAge and maxCount, as the newest of each of the last periods that have one. Without maxAge and maxCount, whatever no rule keeps expires. Periods are those of UTC.
+Backups to hold beyond maxAge and maxCount, as the newest of each of the last periods that have one. Without maxAge and maxCount, whatever no rule keeps expires. Periods are those of spec.timeZone, else of UTC.
 */
 export type KeepPolicy = {
 	/** Number of hours of which the newest backup stays, for example 24. */
@@ -423,7 +423,7 @@ What lies in the directory, by its catalogue.
 export type StorageSummary = {
 	/** Number of backups that can be restored. */
 	readonly restorePoints?: number;
-	/** Sum of their sizes in bytes. */
+	/** Sum of the sizes in bytes of all backups that lie there. */
 	readonly bytes?: number;
 	/** Time of the oldest backup that can be restored. */
 	readonly oldest?: string;

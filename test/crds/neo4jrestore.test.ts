@@ -1,6 +1,6 @@
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import {
-	readManifest, startCrdServer, type CrdServer, type Json,
+	readManifest, startCrdServer, type CrdServer, type Json, type Manifest,
 } from './api-server.ts';
 import {accepts, patched, refuses} from './refusal.ts';
 import {
@@ -181,6 +181,11 @@ test('[R-119] an identity provider is aws, gcp or azure', async t => {
 test('[R-122] autoCreate.enabled is true by default', async t => {
 	const {spec} = await accepts(t, create(t, fromStorage({cloud: {identity: {provider: 'aws', autoCreate: {}}}})));
 	t.like(spec, {source: {storage: {cloud: {identity: {autoCreate: {enabled: true}}}}}});
+});
+
+test('a manifest without spec is refused', async t => {
+	const {apiVersion, kind, metadata} = restore;
+	await refuses(t, t.context.tryCreate({apiVersion, kind, metadata} as Manifest), 'spec', 'Required value');
 });
 
 test('a name that is too long for a label is refused', async t => {
