@@ -4,6 +4,8 @@ import {KubeConfig} from '@kubernetes/client-node';
 import {createEmitter, type Emitter} from '#shared/events/emit.ts';
 import {createFunctionServer, type Handle} from '#shared/events/host.ts';
 import {createKubeClient, type KubeClient} from '#shared/kube/client.ts';
+import {type KubeObject} from '#shared/kube/object.ts';
+import {withRights, type Rule} from '#local/kube/rights.ts';
 import {type Log} from '#shared/log.ts';
 
 /**
@@ -18,18 +20,25 @@ export type FunctionContext = {
 
 export type FunctionFactory = (context: FunctionContext) => Handle;
 
+/** What the function's Role in `knative/base` allows. */
+const rulesOf = async (kube: KubeClient, name: string): Promise<readonly Rule[]> => {
+	const role = await kube.get<KubeObject & {readonly rules: readonly Rule[]}>({apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: `neo4j-backup:${name}`});
+	return role?.rules ?? [];
+};
+
 export type FunctionHost = {readonly url: string; readonly close: () => Promise<void>};
 
 /**
-Runs one function as a server on a free port of the loopback, with clients of its own.
+Runs one function as a server on a free port of the loopback, with clients of its own and no more rights than its Role gives.
 */
 export const hostFunction = async (name: string, factory: FunctionFactory, options: {kubeconfig: string; sink: string; log: Log; localNow: () => Date}): Promise<FunctionHost> => {
 	const log = options.log.child({function: name});
 	const stopper = new AbortController();
 	const config = new KubeConfig();
 	config.loadFromString(options.kubeconfig);
+	const client = createKubeClient(config, {signal: stopper.signal});
 	const handle = factory({
-		kube: createKubeClient(config, {signal: stopper.signal}), emitter: createEmitter({sink: options.sink}), log, localNow: options.localNow,
+		kube: withRights(client, await rulesOf(client, name), `the ServiceAccount of ${name}`), emitter: createEmitter({sink: options.sink}), log, localNow: options.localNow,
 	});
 	const server = createFunctionServer({name, handle, log});
 	server.listen(0, '127.0.0.1');

@@ -1,12 +1,16 @@
 import {createHandle as createJobCompleted} from '../functions/job-completed/handle.ts';
 import {createHandle as createLaunchBackup} from '../functions/launch-backup/handle.ts';
+import {createHandle as createScheduleTick} from '../functions/schedule-tick/handle.ts';
 import {type FunctionFactory} from './function-host.ts';
+import {present} from '#shared/present.ts';
 
 export type EmbeddedSettings = {
 	/** The project's own image, as Jobs name it. */
 	readonly image: string;
 	/** How long a chain stays marked before it may be deleted. */
 	readonly graceMs: number;
+	/** The installation's own S3 server. */
+	readonly endpointURL?: string;
 	/** Where servers that are known by name really are. */
 	readonly hosts: () => Readonly<Record<string, string>>;
 };
@@ -15,8 +19,9 @@ export type EmbeddedSettings = {
 The functions as the embedded runtime runs them: the same handlers as in their images, with the settings that an installation gives by environment.
 */
 export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<string, FunctionFactory>> => ({
+	'schedule-tick': context => createScheduleTick(context),
 	'launch-backup': context => createLaunchBackup({
-		...context, config: {image: settings.image}, boltAddress: uri => localAddress(uri, settings.hosts()),
+		...context, config: {image: settings.image, ...present({endpointURL: settings.endpointURL})}, boltAddress: uri => localAddress(uri, settings.hosts()),
 	}),
 	'job-completed': context => createJobCompleted(context),
 });

@@ -14,7 +14,11 @@ Records what finished Jobs of a CR achieved. The event names the Job, or the CR;
 */
 export const createHandle = (dependencies: JobDependencies): Handle => async (event, {log, traceparent}) => {
 	const reference = backupOf(event);
-	for (let attempt = 1; reference; attempt++) {
+	if (!reference) {
+		return;
+	}
+
+	for (let attempt = 1; ; attempt++) {
 		try {
 			await settleRuns({...dependencies, log}, reference, traceparent);
 			return;

@@ -1,4 +1,5 @@
 import {type JobObservation} from './observation.ts';
+import {present} from '#shared/present.ts';
 import {exitCodes} from '#shared/runs/exit-codes.ts';
 import {type RunSummary} from '#shared/runs/summary.ts';
 import {type BackupRun} from '#shared/runs/status.ts';
@@ -63,27 +64,31 @@ const success = (summary: RunSummary | undefined): Pick<FinalOutcome, 'status' |
 
 type Failure = Extract<JobObservation, {state: 'failed'}>;
 
-const failure = ({reason, message, exitCode, summary, podProblem}: Failure): Pick<FinalOutcome, 'status' | 'reason' | 'message' | 'summary'> => {
-	if (exitCode === exitCodes.partial) {
+const failure = (observed: Failure): Pick<FinalOutcome, 'status' | 'reason' | 'message' | 'summary'> => {
+	const {summary} = observed;
+	if (observed.exitCode === exitCodes.partial) {
 		return {
-			status: 'PartiallySucceeded', reason: 'PartiallySucceeded', message: summary?.message ?? 'some databases were not backed up; the catalogue says which', ...(summary && {summary}),
+			status: 'PartiallySucceeded', reason: 'PartiallySucceeded', message: summary?.message ?? 'some databases were not backed up; the catalogue says which', ...present({summary}),
 		};
 	}
 
-	if (reason === 'DeadlineExceeded') {
+	if (observed.reason === 'DeadlineExceeded') {
 		return {
-			status: 'Failed', reason: 'TimedOut', message: `the Job ran past options.timeout and was ended${podProblem ? `; ${podProblem}` : ''}`, ...(summary && {summary}),
+			status: 'Failed', reason: 'TimedOut', message: sentence('the Job ran past options.timeout and was ended', observed.podProblem), ...present({summary}),
 		};
 	}
 
-	const said = summary?.outcome === 'succeeded' ? undefined : summary;
-	return {
-		status: 'Failed',
-		reason: said?.reason ?? 'BackupFailed',
-		message: [said?.message, podProblem].filter(Boolean).join('; ') || message || reason,
-		...(said && {summary: said}),
-	};
+	return failed(observed, summary?.outcome === 'succeeded' ? undefined : summary);
 };
+
+const failed = ({reason, message, podProblem}: Failure, summary: RunSummary | undefined) => ({
+	status: 'Failed' as const,
+	reason: summary?.reason ?? 'BackupFailed',
+	message: sentence(summary?.message, podProblem) || message || reason,
+	...present({summary}),
+});
+
+const sentence = (...parts: ReadonlyArray<string | undefined>): string => parts.filter(Boolean).join('; ');
 
 const active = ({started, podProblem}: Extract<JobObservation, {state: 'active'}>, ageMs: number): RunState => {
 	if (started || ageMs < warnAfterMs) {

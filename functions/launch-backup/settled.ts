@@ -1,7 +1,7 @@
 import {annotations} from '#shared/api/group.ts';
 import {sourceTypes} from '#shared/events/catalogue.ts';
 import {type ReceivedEvent} from '#shared/events/received-event.ts';
-import {type Neo4jBackup} from '#shared/runs/status.ts';
+import {type BackupStatus, type Neo4jBackup, type Phase} from '#shared/runs/status.ts';
 
 /**
 Whether a change of a CR is only the echo of our own status write, by what the event itself shows: the generation is the one observed, the request for a run is the one remembered, nothing is blocked or to be repaired. Event data may be used to do nothing, never to act (decision D80).
@@ -13,9 +13,10 @@ export const isSettled = ({type, data}: ReceivedEvent): boolean => {
 	}
 
 	const token = metadata.annotations?.[annotations.runNow];
-	return status.observedGeneration === metadata.generation
-		&& (!token || token === status.lastRunNow)
-		&& status.nextBackupType !== 'AUTO'
-		&& (status.history ?? []).every(run => run.status !== 'Running' || run.jobUID !== undefined)
-		&& (status.phase === 'Scheduled' || status.phase === 'Running' || status.phase === 'Completed' || status.phase === 'Suspended');
+	return status.observedGeneration === metadata.generation && (!token || token === status.lastRunNow) && hasNothingToDo(status);
 };
+
+const quiet: ReadonlySet<Phase | undefined> = new Set<Phase | undefined>(['Scheduled', 'Running', 'Completed', 'Suspended']);
+
+const hasNothingToDo = ({nextBackupType, phase, history = []}: BackupStatus): boolean =>
+	nextBackupType !== 'AUTO' && quiet.has(phase) && history.every(run => run.status !== 'Running' || run.jobUID !== undefined);

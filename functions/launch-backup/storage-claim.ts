@@ -3,7 +3,7 @@ import {AlreadyExistsError} from '#shared/errors.ts';
 import {labels} from '#shared/api/group.ts';
 import {childName} from '#shared/api/names.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
-import {type KubeObject} from '#shared/kube/object.ts';
+import {type Manifest} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
 /**
@@ -41,7 +41,7 @@ export const ensureStorageClaim = async (kube: KubeClient, backup: Neo4jBackup):
 	return name;
 };
 
-const claim = ({name, namespace, size, storageClassName}: {name: string; namespace: string; size: string; storageClassName?: string}) => ({
+const claim = ({name, namespace, size, storageClassName}: {name: string; namespace: string; size: string; storageClassName?: string}): Manifest => ({
 	apiVersion: 'v1',
 	kind: 'PersistentVolumeClaim',
 	metadata: {name, namespace, labels: {[labels.partOf]: 'neo4j-backup'}},
@@ -50,4 +50,4 @@ const claim = ({name, namespace, size, storageClassName}: {name: string; namespa
 		resources: {requests: {storage: size}},
 		...(storageClassName && {storageClassName}),
 	},
-} as KubeObject);
+});

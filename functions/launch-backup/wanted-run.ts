@@ -69,7 +69,7 @@ A CR without a schedule runs once a generation; the first such Job is plainly `<
 const once = (backup: Neo4jBackup, now: Date): WantedRun | undefined => {
 	const {metadata, spec, status} = backup;
 	const generation = metadata.generation!;
-	if (isScheduled(backup) || spec.suspend || status?.lastRunGeneration === generation) {
+	if (isScheduled(backup) || spec.suspend === true || status?.lastRunGeneration === generation) {
 		return undefined;
 	}
 

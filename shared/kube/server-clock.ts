@@ -7,6 +7,9 @@ export type ServerClock = {
 	now: () => Date | undefined;
 };
 
+/** The header is cut to whole seconds. The end of that second counts, or what is due at a full minute would not be seen as due in the first second of it, and wait for the next heartbeat. */
+const restOfSecond = 999;
+
 /**
 `monotonic` counts milliseconds and never goes back; given by tests.
 */
@@ -16,7 +19,7 @@ export const createServerClock = (monotonic: () => number = () => performance.no
 		observe(dateHeader) {
 			const date = Date.parse(dateHeader ?? '');
 			if (!Number.isNaN(date)) {
-				last = {date, at: monotonic()};
+				last = {date: date + restOfSecond, at: monotonic()};
 			}
 		},
 		now: () => last && new Date(last.date + (monotonic() - last.at)),

@@ -2,10 +2,14 @@ import test, {type ExecutionContext} from 'ava';
 import {launchWork} from '../../../functions/schedule-tick/launch-work.ts';
 import {openRunWork, type JobObject} from '../../../functions/schedule-tick/open-run.ts';
 import {overdueWork} from '../../../functions/schedule-tick/overdue-work.ts';
+import {createPlanReader} from '../../../functions/schedule-tick/plan-reader.ts';
 import {sweepWork} from '../../../functions/schedule-tick/sweep-work.ts';
 import {type Work} from '../../../functions/schedule-tick/work.ts';
 import {hourlyBackup, oneShotBackup} from './backup.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
+
+const plan = (backup: Neo4jBackup) => createPlanReader()(backup.spec);
+const overdue = (backup: Neo4jBackup, now: Date) => overdueWork(backup, plan(backup), now);
 
 const noon = new Date('2026-03-10T12:00:00Z');
 const later = (minutes: number) => new Date(noon.getTime() + (minutes * 60_000));
@@ -13,7 +17,7 @@ const later = (minutes: number) => new Date(noon.getTime() + (minutes * 60_000))
 const summary = (work: Work | undefined): string => work === undefined ? 'nothing' : (work.what === 'reconcile' ? `${work.handler}: ${work.reason}` : work.what);
 
 const launches = (t: ExecutionContext, backup: Neo4jBackup, expected: string, now = later(30)) => {
-	t.is(summary(launchWork(backup, now)), expected);
+	t.is(summary(launchWork(backup, plan(backup), now)), expected);
 };
 
 const upToDate = {lastScheduleTime: '2026-03-10T12:00:00Z'};
@@ -52,7 +56,7 @@ test('a repair is not repaired', launches, hourlyBackup({status: {...upToDate, n
 
 test('a new CR has waited since its creation', t => {
 	const {status: _, ...fresh} = hourlyBackup();
-	t.deepEqual(launchWork(fresh, new Date('2026-03-10T00:31:00Z'))?.waitingSince, new Date('2026-03-10T00:30:00Z'));
+	t.deepEqual(launchWork(fresh, plan(fresh), new Date('2026-03-10T00:31:00Z'))?.waitingSince, new Date('2026-03-10T00:30:00Z'));
 });
 
 const job = (uid: string, status: JobObject['status'] = {}): JobObject => ({
@@ -87,7 +91,7 @@ test('without a retention policy nothing is swept', t => {
 });
 
 test('an overdue backup is announced once per instant', t => {
-	const first = overdueWork(hourlyBackup({status: {lastSuccessTime: '2026-03-10T09:05:00Z'}}), noon);
+	const first = overdue(hourlyBackup({status: {lastSuccessTime: '2026-03-10T09:05:00Z'}}), noon);
 	t.is(first?.what, 'overdue');
 	const message = first?.what === 'overdue' ? first.message : '';
 	t.regex(message, /2026-03-10T11:00:00Z is overdue/v);
@@ -95,13 +99,13 @@ test('an overdue backup is announced once per instant', t => {
 		type: 'Overdue', status: 'True', reason: 'NoSuccess', message, lastTransitionTime: '2026-03-10T12:00:00Z',
 	} as const;
 	const announced = hourlyBackup({status: {lastSuccessTime: '2026-03-10T09:05:00Z', conditions: [condition]}});
-	t.is(overdueWork(announced, later(59)), undefined);
-	t.is(overdueWork(announced, later(60))?.what, 'overdue');
-	t.is(overdueWork({...announced, status: {...announced.status, lastSuccessTime: '2026-03-10T12:10:00Z'}}, later(15))?.what, 'no-longer-overdue');
+	t.is(overdue(announced, later(59)), undefined);
+	t.is(overdue(announced, later(60))?.what, 'overdue');
+	t.is(overdue({...announced, status: {...announced.status, lastSuccessTime: '2026-03-10T12:10:00Z'}}, later(15))?.what, 'no-longer-overdue');
 });
 
 test('a CR that nobody has looked at, or whose schedule cannot be read, is not overdue', t => {
 	const {status: _, ...fresh} = hourlyBackup();
-	t.is(overdueWork(fresh, noon), undefined);
-	t.is(overdueWork(hourlyBackup({spec: {schedule: 'hello'}}), noon), undefined);
+	t.is(overdue(fresh, noon), undefined);
+	t.is(overdue(hourlyBackup({spec: {schedule: 'hello'}}), noon), undefined);
 });
