@@ -17,31 +17,52 @@ export type RunningSource = {
 };
 
 /**
-Runs the receive adapter of one ApiServerSource until the signal ends it. Every (resource, namespace) has a watch of its own, which sends one event at a time. What was there at the start, what happens while nothing runs and what a 410 hides is never sent. An API group that is not served makes the whole adapter fail and start again every few seconds; a kind that is missing from a served group is left out for good.
+Runs the receive adapter of one ApiServerSource until the signal ends it. Every (resource, namespace) has a watch of its own, which sends one event at a time. What was there at the start, what happens while nothing runs and what a 410 hides is never sent. An API group that is not served makes the whole adapter fail and start again every few seconds; a kind that is missing from a served group is left out for good. A namespace that begins or ceases to match the `namespaceSelector` replaces the adapter.
 */
 export const runApiServerSource = (connection: Connection, context: SourceContext, source: ApiServerSource): RunningSource => {
-	const started = Promise.withResolvers<void>();
 	let watches: readonly Follow[] = [];
+	let stop = () => undefined as void;
 
-	const run = async () => {
+	const replaceAdapter = async () => {
+		const stopper = new AbortController();
+		const opened = await openWatches(connection, {...context, signal: AbortSignal.any([context.signal, stopper.signal])}, source);
+		await Promise.all(opened.map(async watch => watch.started));
+		stop();
+		watches = opened;
+		stop = () => {
+			stopper.abort();
+		};
+	};
+
+	const crashLoop = async (onFailure: () => void) => {
 		while (!context.signal.aborted) {
 			try {
-				watches = await openWatches(connection, context, source);
-				await Promise.all(watches.map(async watch => watch.started));
+				await replaceAdapter();
 				return;
 			} catch (error) {
 				context.log.warn({source: source.metadata.name, reason: toError(error).message}, 'the adapter of an ApiServerSource crashed and will start again');
-				started.resolve();
+				onFailure();
 				await context.delay(crashLoopMs, context.signal).catch(() => undefined);
 			}
 		}
 	};
 
-	void run().then(started.resolve, started.reject);
+	const start = async () => {
+		const tried = Promise.withResolvers<void>();
+		void crashLoop(tried.resolve).then(tried.resolve, tried.reject);
+		return tried.promise;
+	};
+
+	let started = start();
+	const namespaces = followNamespaces(connection, context, source, () => {
+		const before = started;
+		started = context.inFlight.track(before.then(start));
+	});
 	return {
-		started: started.promise,
+		started,
 		async caughtUp() {
-			await started.promise;
+			await namespaces?.caughtUp();
+			await started;
 			await Promise.all(watches.map(async watch => watch.caughtUp()));
 		},
 	};
@@ -101,6 +122,20 @@ const namespacesOf = async (connection: Connection, {metadata, spec: {namespaceS
 
 	const {items} = await connection.list('/api/v1/namespaces', {labelSelector});
 	return items.map(item => item.metadata.name);
+};
+
+const followNamespaces = (connection: Connection, {signal, log}: SourceContext, {spec}: ApiServerSource, onChange: () => void): Follow | undefined => {
+	const labelSelector = selectorText(spec.namespaceSelector);
+	return labelSelector === ''
+		? undefined
+		: follow(connection, {
+			path: '/api/v1/namespaces', labelSelector, replay: false, signal, log,
+			onChange({type}) {
+				if (type !== 'update') {
+					onChange();
+				}
+			},
+		});
 };
 
 const serialSender = (connection: Connection, context: SourceContext, source: ApiServerSource): (change: Change) => void => {

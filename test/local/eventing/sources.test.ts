@@ -140,6 +140,19 @@ test('a source watches its own namespace, all of them, or those that its selecto
 	t.deepEqual(heard.toSorted(), ['all default', 'all red', 'all test', 'own test', 'some red']);
 });
 
+test('a namespace that begins to match is watched from then on', async t => {
+	const harness = await setUp(t);
+	await harness.source('ApiServerSource', 'some', {...configMaps, namespaceSelector: {matchLabels: {colour: 'red'}}});
+	await harness.eventing.settled();
+	await harness.cluster.client.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'late'}});
+	await harness.cluster.apply({apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'before', namespace: 'late'}});
+	await harness.cluster.client.patch({apiVersion: 'v1', kind: 'Namespace', name: 'late'}, {metadata: {labels: {colour: 'red'}}});
+	await harness.eventing.settled();
+	await harness.cluster.apply({apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'after', namespace: 'late'}});
+	await harness.eventing.settled();
+	t.deepEqual(seen(harness), ['add after']);
+});
+
 test('an owner lets through only what its kind controls', async t => {
 	const harness = await setUp(t);
 	await harness.source('ApiServerSource', 'maps', {...configMaps, owner: {apiVersion: 'v1', kind: 'Secret'}});
