@@ -1,5 +1,7 @@
 import {type AttemptRecord, type RunFolder} from '../run-folder.ts';
 import {clockToleranceMs} from './attribute.ts';
+import {type Catalogue} from '#shared/catalogue/read.ts';
+import {parseInspectOutput, type InspectedArtifact} from '#shared/neo4j/inspect-output.ts';
 
 type Input = {
 	readonly catalogue: Catalogue;
@@ -7,8 +9,6 @@ type Input = {
 	/** What this Pod's log calls finished. */
 	readonly finished: readonly string[];
 };
-import {type Catalogue} from '#shared/catalogue/read.ts';
-import {parseInspectOutput, type InspectedArtifact} from '#shared/neo4j/inspect-output.ts';
 
 /**
 The headers that `inspect` read, by file name: those of artifacts that no manifest names yet and that an attempt we know of can have written. Where the whole directory had to be inspected, all the older ones are left out by that.

@@ -61,7 +61,8 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 	const verdict = judge({
 		...evidence(spec, output, found), proven: own, requested, exitCode: await folder.readExitCode(), attempt: record.attempt,
 	});
-	const completedAt = (await store.now()).toISOString();
+	const now = await store.now();
+	const completedAt = now.toISOString();
 	return {
 		verdict,
 		manifest: runManifest(spec, {
