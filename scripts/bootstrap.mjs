@@ -23,6 +23,6 @@ if (installed === undefined || installed < modified('package-lock.json')) {
 	const {status} = spawnSync('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {cwd: root, stdio: 'inherit', shell: process.platform === 'win32'});
 	if (status !== 0) {
 		console.error('npm ci failed: is the npm registry reachable?');
-		process.exit(status ?? 1);
+		process.exitCode = status ?? 1;
 	}
 }
