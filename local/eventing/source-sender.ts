@@ -8,10 +8,8 @@ import {type Delay} from '#local/kube/delay.ts';
 import {type Log} from '#shared/log.ts';
 import {toError} from '#shared/errors.ts';
 
-/**
-The statuses after which a Knative source tries again. 500, 408 and 409 are not among them: those answers lose the event.
-*/
-export const isRetriedBySources = (status: number): boolean => [404, 413, 425, 429, 502, 503, 504].includes(status);
+/** 500, 408 and 409 are not among them: those answers lose the event. */
+const isRetriedBySources = (status: number): boolean => [404, 413, 425, 429, 502, 503, 504].includes(status);
 
 type Sender = ApiServerSource | PingSource;
 

@@ -8,6 +8,8 @@ export class GoneError extends Error {
 	override readonly name = 'GoneError';
 }
 
+const quietMs = 3 * 60_000;
+
 export type WatchRequest = {
 	readonly path: string;
 	readonly query: Readonly<Record<string, string>>;
@@ -39,7 +41,8 @@ export const watchOnce = async (
 		}
 	};
 
-	const watch = new Watch(config);
+	// The client gives up after 30 s of quiet, sooner than a real API server sends the bookmark that keeps a quiet watch's resourceVersion fresh.
+	const watch = Object.assign(new Watch(config), {requestTimeoutMs: quietMs});
 	const request = await watch.watch(path, {...query, resourceVersion, allowWatchBookmarks: true}, receive, (error: unknown) => {
 		const problem = refusal(error);
 		if (problem) {

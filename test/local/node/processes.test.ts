@@ -42,9 +42,10 @@ test('a pod that does not end by itself is killed when its grace is over, with i
 
 test('what a container leaves running ends with it', async t => {
 	const workshop = await openWorkshop(t);
-	await workshop.run(script('(sleep 0.2; echo late) & echo done'));
+	await workshop.run(script('(until [ -e "$0" ]; do sleep 0.02; done; echo late) & echo done', {container: {args: [`${workshop.state}/go`]}}));
+	await writeFile(`${workshop.state}/go`, '');
 	const [pod] = await workshop.pods();
-	await wait(400);
+	await wait(200);
 	t.is(await workshop.log(pod!, 'main'), 'done\n');
 });
 
