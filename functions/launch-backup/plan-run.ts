@@ -3,6 +3,7 @@ import {type LaunchDependencies} from './deps.ts';
 import {effectiveType, type TypeDecision} from './effective-type.ts';
 import {findStorage, type RunStorage} from './find-storage.ts';
 import {NotYetError} from './not-yet.ts';
+import {openBackupPort} from './open-backup-port.ts';
 import {optionProblem} from './option-problem.ts';
 import {requestedDatabases} from './requested-databases.ts';
 import {type WantedRun} from './wanted-run.ts';
@@ -38,6 +39,7 @@ export const planRun = async (dependencies: LaunchDependencies, backup: Neo4jBac
 		throw problem;
 	}
 
+	await openBackupPort(dependencies.kube, backup, target);
 	const storage = await findStorage(dependencies, backup);
 	const type = typeOf(backup, run, {target, storage});
 	const requested = await requestedOf(dependencies, backup, target);

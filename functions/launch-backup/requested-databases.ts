@@ -2,8 +2,10 @@ import {Buffer} from 'node:buffer';
 import {type SecretObject} from './credentials.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
+import {boltTrust} from '#shared/neo4j/bolt-trust.ts';
 import {onlineDatabases} from '#shared/neo4j/databases.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
+import {present} from '#shared/present.ts';
 import {type BackupRun} from '#shared/runs/status.ts';
 
 /**
@@ -11,11 +13,14 @@ The databases that a run of a whole target must have an artifact of: those onlin
 */
 export const requestedDatabases = async ({kube, boltAddress = uri => uri, log}: LaunchDependencies, target: ResolvedTarget, lastRun: BackupRun | undefined): Promise<readonly string[] | undefined> => {
 	const user = await adminUser(kube, target);
-	const online = user && await onlineDatabases({uri: boltAddress(target.boltURI), ...user});
-	if (!online) {
-		log.warn({target: target.name}, 'the databases of the target could not be read over Bolt: those of the last run count');
-	}
-
+	const online = user && await onlineDatabases({
+		uri: boltAddress(target.boltURI),
+		...user,
+		...present({tls: await boltTrust(kube, target)}),
+		onFailure(error) {
+			log.warn({target: target.name, error: error.message}, 'Bolt did not tell the databases of the target');
+		},
+	});
 	return online ?? lastRun?.requested;
 };
 
