@@ -4,8 +4,7 @@ import {newestFinished, openRuns} from '#shared/runs/history.ts';
 import {isScheduled} from '#shared/runs/phase.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {dueOfBackup} from '#shared/schedule/due-of-backup.ts';
-import {type DueDecision} from '#shared/schedule/due.ts';
-import {ConfigurationError} from '#shared/errors.ts';
+import {type SchedulePlan} from '#shared/schedule/entries.ts';
 
 const minute = 60_000;
 
@@ -13,10 +12,10 @@ const minute = 60_000;
 const announced = 2 * minute;
 
 /**
-Why launch-backup has to look at a CR, if it has to: a run is due, or something was overlooked because its event never came.
+Why launch-backup has to look at a CR, if it has to: a run is due, or something was overlooked because its event never came. Without a plan the schedule cannot be read: launch-backup says so in the status, once.
 */
-export const launchWork = (backup: Neo4jBackup, now: Date): Work | undefined => {
-	const due = dueNow(backup, now);
+export const launchWork = (backup: Neo4jBackup, plan: SchedulePlan | undefined, now: Date): Work | undefined => {
+	const due = plan && dueOfBackup(backup, now, plan);
 	if (due?.run && (openRuns(backup.status?.history).length === 0 || now.getTime() - due.run.dueTime.getTime() < announced)) {
 		const {scheduledTime, entry, dueTime} = due.run;
 		return {
@@ -30,19 +29,6 @@ export const launchWork = (backup: Neo4jBackup, now: Date): Work | undefined => 
 		: {
 			what: 'reconcile', handler: 'launch-backup', reason, waitingSince: waitingSince(backup, now),
 		};
-};
-
-const dueNow = (backup: Neo4jBackup, now: Date): DueDecision | undefined => {
-	try {
-		return dueOfBackup(backup, now);
-	} catch (error) {
-		if (error instanceof ConfigurationError) {
-			// The schedule cannot be read: launch-backup says so in the status, once.
-			return undefined;
-		}
-
-		throw error;
-	}
 };
 
 type Check = readonly [reason: string, applies: (backup: Neo4jBackup, now: Date) => boolean];

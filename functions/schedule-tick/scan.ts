@@ -3,12 +3,14 @@ import {type TickDependencies} from './deps.ts';
 import {launchWork} from './launch-work.ts';
 import {openRunWork, type JobObject} from './open-run.ts';
 import {overdueWork} from './overdue-work.ts';
+import {createPlanReader} from './plan-reader.ts';
 import {sweepWork} from './sweep-work.ts';
 import {type BackupRunEntry, type Work} from './work.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {toError} from '#shared/errors.ts';
 import {openRuns} from '#shared/runs/history.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
+import {type SchedulePlan} from '#shared/schedule/entries.ts';
 
 export type FoundWork = {readonly backup: Neo4jBackup; readonly work: Work};
 
@@ -20,11 +22,12 @@ The one scan of the system: all Neo4jBackups, in pages, and one request per open
 */
 export const scan = async ({kube, log}: Pick<TickDependencies, 'kube' | 'log'>, now: Date): Promise<FoundWork[]> => {
 	const found: FoundWork[] = [];
+	const readPlan = createPlanReader();
 	for await (const page of kube.list<Neo4jBackup>({apiVersion: backupApiVersion, kind: 'Neo4jBackup'})) {
 		const live = page.filter(({metadata}) => !metadata.deletionTimestamp);
 		const works = await pMap(live, async backup => {
 			try {
-				return await workOf(kube, backup, now);
+				return await workOf(kube, backup, {plan: readPlan(backup.spec), now});
 			} catch (error) {
 				log.error({backup: `${backup.metadata.namespace}/${backup.metadata.name}`, error: toError(error).message}, 'this backup could not be looked at');
 				return [];
@@ -36,12 +39,12 @@ export const scan = async ({kube, log}: Pick<TickDependencies, 'kube' | 'log'>, 
 	return found.toSorted((a, b) => a.work.waitingSince.getTime() - b.work.waitingSince.getTime());
 };
 
-const workOf = async (kube: TickDependencies['kube'], backup: Neo4jBackup, now: Date): Promise<Work[]> => {
+const workOf = async (kube: TickDependencies['kube'], backup: Neo4jBackup, {plan, now}: {readonly plan: SchedulePlan | undefined; readonly now: Date}): Promise<Work[]> => {
 	const recorded = openRuns(backup.status?.history).filter(({jobUID}) => jobUID !== undefined);
 	const runs = await pMap(recorded, async run => openRunWork(run, await jobOf(kube, backup, run), now), {concurrency: 2});
 	// One look at a CR settles all its open runs.
 	const run = runs.find(work => work !== undefined);
-	return [launchWork(backup, now), run, sweepWork(backup, now), overdueWork(backup, now)].filter(work => work !== undefined);
+	return [launchWork(backup, plan, now), run, sweepWork(backup, now), overdueWork(backup, plan, now)].filter(work => work !== undefined);
 };
 
 const jobOf = async (kube: TickDependencies['kube'], {metadata: {namespace}}: Neo4jBackup, {jobName}: BackupRunEntry): Promise<JobObject | undefined> =>

@@ -1,15 +1,13 @@
 import {dueRun, type DueDecision, type DueQuestion} from './due.ts';
-import {scheduleEntries, schedulePolicy} from './entries.ts';
+import {schedulePlan, type SchedulePlan} from './entries.ts';
 import {decidedUntil} from './observed-schedule.ts';
 import {type ScheduledBackup} from './scheduled-backup.ts';
 
 /**
-What a CR's schedule asks for now; nothing while it is suspended. Throws a ConfigurationError for a schedule that cannot be read.
+What a CR's schedule asks for now; nothing while it is suspended. `plan` is what its spec says, for who has read that already. Throws a ConfigurationError for a schedule that cannot be read.
 */
-export const dueOfBackup = (backup: ScheduledBackup, now: Date): DueDecision => {
+export const dueOfBackup = (backup: ScheduledBackup, now: Date, {entries, policy}: SchedulePlan = schedulePlan(backup.spec)): DueDecision => {
 	const {metadata: {uid}, spec} = backup;
-	const entries = scheduleEntries(spec);
-	const policy = schedulePolicy(spec);
 	const held = heldSince(backup, now);
 	return dueRun({
 		uid: uid!, entries: spec.suspend ? [] : entries, policy, decidedUntil: decidedUntil(backup, now), now, ...(held && {held}),

@@ -21,6 +21,16 @@ export type SchedulePolicy = {
 };
 
 /**
+All that a CR says about when it runs, read.
+*/
+export type SchedulePlan = {readonly entries: readonly ScheduleEntry[]; readonly policy: SchedulePolicy};
+
+/**
+Reads entries and policy. Throws a ConfigurationError that names the field.
+*/
+export const schedulePlan = (spec: ScheduleSpec): SchedulePlan => ({entries: scheduleEntries(spec), policy: schedulePolicy(spec)});
+
+/**
 The cadences of a CR, from `schedule` or `schedules`; none for a CR that runs once. Throws a ConfigurationError that names the field.
 */
 export const scheduleEntries = ({schedule, timeZone, schedules = [], options}: ScheduleSpec): ScheduleEntry[] => {

@@ -1,6 +1,6 @@
 import {toTime} from '../api/conditions.ts';
 import {newestBetween, nextAfter, type Schedule} from './cron.ts';
-import {scheduleEntries, schedulePolicy} from './entries.ts';
+import {schedulePlan, type SchedulePlan} from './entries.ts';
 import {jitterOffset} from './jitter.ts';
 import {observeSchedule} from './observed-schedule.ts';
 import {type ScheduledBackup} from './scheduled-backup.ts';
@@ -19,14 +19,14 @@ const hour = 60 * 60 * 1000;
 /**
 The instant that a CR is overdue for, or undefined while all is well: no backup has succeeded since that instant, and one interval of its entry (at least 1 hour, at most 24 hours, or `startingDeadline` when that is longer) has passed. Instants from before the schedule counted (its creation, its change, a suspension) are not asked for. Throws a ConfigurationError for a schedule that cannot be read.
 */
-export const overdueInstant = (backup: ScheduledBackup, now: Date): Overdue | undefined => {
+export const overdueInstant = (backup: ScheduledBackup, now: Date, {entries, policy}: SchedulePlan = schedulePlan(backup.spec)): Overdue | undefined => {
 	const {spec, status, metadata} = backup;
-	const {startingDeadline = 0, jitter} = schedulePolicy(spec);
+	const {startingDeadline = 0, jitter} = policy;
 	const offset = jitterOffset(metadata.uid!, jitter);
 	const until = new Date(now.getTime() - offset);
 	const counted = Date.parse(observeSchedule(backup, now).since);
 	const since = new Date(Math.max(counted, Date.parse(status?.lastSuccessTime ?? '') || 0));
-	const [newest] = (spec.suspend ? [] : scheduleEntries(spec))
+	const [newest] = (spec.suspend ? [] : entries)
 		.map(({schedule}) => newestOverdue(schedule, {since, until, startingDeadline}))
 		.filter(found => found !== undefined)
 		.toSorted((a, b) => b.instant.getTime() - a.instant.getTime());

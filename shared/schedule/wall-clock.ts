@@ -14,6 +14,10 @@ const day = 24 * 60 * 60 * 1000;
 The clock of a time zone of the IANA database, or undefined for an unknown one.
 */
 export const wallClock = (timeZone: string): WallClock | undefined => {
+	if (timeZone === 'UTC') {
+		return {offsetAt: () => 0};
+	}
+
 	const zone = IANAZone.isValidZone(timeZone) ? IANAZone.create(timeZone) : undefined;
 	return zone && {offsetAt: instant => zone.offset(instant) * 60_000};
 };

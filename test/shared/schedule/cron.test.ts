@@ -88,6 +88,21 @@ test('an empty item is refused', refuses, '1,,2 * * * *', /an empty item/v);
 test('a step of zero is refused', refuses, '*/0 * * * *', /every 0/v);
 test('a time zone in the expression is refused', refuses, 'TZ=UTC 0 0 * * *', /6 fields/v);
 
+test('whatever is not refused comes within eight years', t => {
+	for (const days of ['29', '30', '31', '30,31', '29-31']) {
+		for (let months = 1; months < 4096; months += 7) {
+			const list = Array.from({length: 12}, (_, index) => index + 1).filter(month => Math.floor(months / (2 ** (month - 1))) % 2 === 1);
+			const isPossible = days.startsWith('29') || list.some(month => month !== 2 && (!days.startsWith('31') || [1, 3, 5, 7, 8, 10, 12].includes(month)));
+			const parse = () => nextAfter(parseSchedule(`0 0 ${days} ${list.join(',')} *`), new Date('2096-03-01T00:00:00Z'));
+			if (isPossible) {
+				t.true(parse() < new Date('2104-03-01T00:00:00Z'));
+			} else {
+				t.throws(parse, {instanceOf: ConfigurationError});
+			}
+		}
+	}
+});
+
 test('an unknown time zone is refused by its field', t => {
 	const error = t.throws(() => parseSchedule('0 2 * * *', 'Mars/Olympus', 'spec.schedules[1]'), {instanceOf: ConfigurationError});
 	t.true(error.message.startsWith('spec.schedules[1].timeZone: "Mars/Olympus"'));
