@@ -38,13 +38,12 @@ export const diagnoseNetwork = (error: unknown): Diagnosis | undefined =>
 	[...causes(error)].map(cause => diagnoseCause(cause)).findLast(diagnosis => diagnosis !== undefined);
 
 const diagnoseCause = ({name, message, code}: Cause): Diagnosis | undefined => {
-	if (timeouts.has(code) || timeouts.has(name)) {
-		return {code: 'TimedOut', says: message};
+	// The code first: one SDK names a cut connection a time-out.
+	if (isNetworkCode(code) || /socket hang up|\baborted$/v.test(message)) {
+		return {code: 'Unreachable', says: code === '' ? message : `${code}: ${message}`};
 	}
 
-	return isNetworkCode(code) || /socket hang up|\baborted$/v.test(message)
-		? {code: 'Unreachable', says: code === '' ? message : `${code}: ${message}`}
-		: undefined;
+	return timeouts.has(code) || timeouts.has(name) ? {code: 'TimedOut', says: message} : undefined;
 };
 
 const isNetworkCode = (code: string): boolean =>

@@ -35,7 +35,7 @@ export const createRequests = (place: Place, limits: Limits, diagnose: (error: u
 				throw error;
 			}
 
-			const says = limits.signal?.aborted ? 'the caller\'s own deadline passed' : `no answer within ${milliseconds / 1000} s`;
+			const says = limits.signal?.aborted ? 'the caller\'s own deadline passed' : `no answer within ${(milliseconds / 1000).toFixed(1)} s`;
 			throw toStoreError(operation, place, signal.aborted ? {code: 'TimedOut', says} : diagnose(error) ?? diagnoseNetwork(error) ?? {code: 'Unknown', says: String(error)});
 		} finally {
 			clearTimeout(timer);

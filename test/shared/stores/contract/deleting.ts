@@ -1,0 +1,63 @@
+import {type TestFn} from 'ava';
+import {listKeys, openFresh, type ServerOf} from './fixture.ts';
+
+/**
+What every store promises of deletions.
+*/
+export const testDeleting = (test: TestFn, serverOf: ServerOf): void => {
+	test('thousands of keys are deleted in one call, and nothing else', async t => {
+		const store = await openFresh(t, serverOf());
+		const keys = Array.from({length: 2500}, (_, index) => `db-${index}`);
+		for (const key of ['db-0', 'db-999', 'db-1000', 'db-2499', 'db-2500', 'db-']) {
+			await store.create(key, '');
+		}
+
+		t.deepEqual(await store.delete(keys), []);
+		t.deepEqual(await listKeys(store), ['db-', 'db-2500']);
+		t.deepEqual(await store.delete([]), []);
+	});
+};
+
+/**
+What every store promises of deletions of which some are refused.
+*/
+export const testPartialDeleting = (test: TestFn, serverOf: ServerOf): void => {
+	for (const [code, reason] of [['AccessDenied', 'AccessDenied'], ['SlowDown', 'Busy']] as const) {
+		test(`a key that is not deleted (${reason}) is told with its reason, the others go`, async t => {
+			const server = serverOf();
+			const store = await openFresh(t, server, {attempts: 1});
+			for (const key of ['a', 'b', 'b+ü', 'c']) {
+				await store.create(key, '');
+			}
+
+			const allow = server.refuse!('delete', `${store.path}/b`, code);
+			const failures = await store.delete(['a', 'b', 'b+ü', 'c']);
+
+			t.deepEqual(new Map(failures.map(failure => [failure.key, failure.reason])), new Map([['b', reason], ['b+ü', reason]]));
+			t.true(failures.every(({message}) => message !== ''));
+			t.deepEqual(await listKeys(store), ['b', 'b+ü']);
+			allow();
+			t.deepEqual(await store.delete(['a', 'b', 'b+ü', 'c']), []);
+			t.deepEqual(await listKeys(store), []);
+		});
+	}
+};
+
+/**
+What every store with locks promises of deletions of what is locked.
+*/
+export const testLocks = (test: TestFn, serverOf: ServerOf): void => {
+	test('a locked object stays, and the failure says until when', async t => {
+		const server = serverOf();
+		const store = await openFresh(t, server);
+		await store.create('locked', '');
+		await store.create('free', '');
+		const until = new Date('2099-01-02T03:04:05.000Z');
+		server.lock!(`${store.path}/locked`, until);
+
+		const failures = await store.delete(['free', 'locked']);
+
+		t.deepEqual(failures.map(({key, reason, retryAfter}) => ({key, reason, retryAfter})), [{key: 'locked', reason: 'Locked', retryAfter: until}]);
+		t.deepEqual(await listKeys(store), ['locked']);
+	});
+};
