@@ -42,7 +42,8 @@ export const watchOnce = async (
 	};
 
 	// The client gives up after 30 s of quiet, sooner than a real API server sends the bookmark that keeps a quiet watch's resourceVersion fresh.
-	const watch = Object.assign(new Watch(config), {requestTimeoutMs: quietMs});
+	const watch = new Watch(config);
+	Object.assign(watch, {requestTimeoutMs: quietMs});
 	const request = await watch.watch(path, {...query, resourceVersion, allowWatchBookmarks: true}, receive, (error: unknown) => {
 		const problem = refusal(error);
 		if (problem) {
