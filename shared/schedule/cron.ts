@@ -25,10 +25,8 @@ export const parseSchedule = (expression: string, timeZone = 'UTC', at = 'spec')
 	}
 
 	try {
-		const fields = parseCronFields(expression);
-		walk(fields, 0).next();
 		return {
-			expression, timeZone, fields, clock,
+			expression, timeZone, fields: parseCronFields(expression), clock,
 		};
 	} catch (error) {
 		throw new ConfigurationError(`${at}.schedule: "${expression}" is not a five-field cron expression that ever comes: ${toError(error).message}`, 'Invalid', {cause: error});
