@@ -4,6 +4,7 @@ import {connect, type AddressInfo} from 'node:net';
 import {createServer} from 'node:tls';
 import test, {type ExecutionContext} from 'ava';
 import {countedDatabases, onlineDatabases} from '#shared/neo4j/databases.ts';
+import {serverVersion} from '#shared/neo4j/server-version.ts';
 import {startDbms, type DbmsOptions, type RunningDbms} from '#local/neo4j/server.ts';
 
 const user = {username: 'neo4j', password: 'secret'};
@@ -44,6 +45,13 @@ test('a wrong password is no answer, and the reason is told', async t => {
 		uri: dbms.boltUrl, username: 'neo4j', password: 'wrong', onFailure,
 	}), undefined);
 	t.is(failures.length, 1);
+});
+
+test('the server itself says its version and edition', async t => {
+	const dbms = await start();
+	t.teardown(dbms.close);
+	t.deepEqual(await serverVersion({uri: dbms.boltUrl, ...user}), {version: '5.26.3', isCommunity: false});
+	t.is(await serverVersion({uri: dbms.boltUrl, username: 'neo4j', password: 'wrong'}), undefined);
 });
 
 test('a server that refuses is no answer', async t => {

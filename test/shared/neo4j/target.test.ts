@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import test, {type ExecutionContext} from 'ava';
 import {parseAllDocuments} from 'yaml';
 import {startCluster} from '#test/local/cluster.ts';
+import {listenAddressPatch} from '#shared/neo4j/listen-address.ts';
 import {boltTrust} from '#shared/neo4j/bolt-trust.ts';
 import {
 	resolveTarget, type NotReady, type ResolvedTarget, type TargetQuestion,
@@ -235,6 +236,17 @@ test('a user has set another port and interface', listens, {text: 'server.backup
 test('a user wants loopback', listens, {config: {'server.backup.listen_address': '127.0.0.1:6362'}, expected: 'BackupAddressIsLoopback'});
 test('the operator has yet to write what is wanted', listens, {text: 'server.default_listen_address=0.0.0.0', config: {'server.backup.listen_address': '0.0.0.0:6362'}, expected: 'TargetNotReady'});
 test('a user has switched backups off', listens, {text: 'server.backup.enabled=true', config: {'server.backup.enabled': 'false'}, expected: 'BackupServerDisabled'});
+
+test('the patch on the target opens the backup port', async t => {
+	const {target, resolve, client} = await start(t);
+	await target('Neo4jEnterpriseCluster', 'c', {spec: {config: {'server.memory.pagecache.size': '1G'}}});
+	t.is(resolved(t, await resolve()).listenAddress, 'missing');
+	const patched = await client.patch<KubeObject & {spec: {config: Json}}>({
+		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jEnterpriseCluster', namespace: 'test', name: 'c',
+	}, listenAddressPatch);
+	t.deepEqual(patched.spec.config, {'server.memory.pagecache.size': '1G', 'server.backup.listen_address': '0.0.0.0:6362'});
+	t.is(resolved(t, await resolve()).listenAddress, 'set');
+});
 
 test('the TLS policy of the backup port, with the Secret that holds its files', async t => {
 	const {target, statefulSet, configMap, resolve} = await start(t);
