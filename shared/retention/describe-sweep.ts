@@ -4,8 +4,8 @@ import {storageSummary} from '../catalogue/summary.ts';
 import {present} from '../present.ts';
 import {nextSweepTime} from './next-sweep.ts';
 import {
-	type RunFacts, type SweepOutcome, type SweepPlan, type SweepReason,
-} from './outcome.ts';
+	noSweep, type RunFacts, type SweepOutcome, type SweepPlan, type SweepReason,
+} from './sweep-outcome.ts';
 import {type Verdict} from './plan.ts';
 import {type Refusal} from './refusal.ts';
 import {deletedArtifacts, type Settled} from './settle-sweep.ts';
@@ -17,24 +17,15 @@ const shown = 20;
 /**
 The outcome of a sweep that looked at nothing, or could not.
 */
-export const refusedOutcome = ({sweepID, policy, limits}: SweepInput, {reason, message}: Refusal, now: Date): SweepOutcome => ({
+export const refusedOutcome = ({sweepID, policy, limits}: SweepInput, {reason, message}: Refusal, now: Date): SweepOutcome => noSweep({
 	sweepID,
 	mode: policy?.mode ?? 'Enforce',
 	reason,
 	message,
-	endedAt: now.toISOString(),
-	...present({
-		nextSweepTime: nextSweepTime({
-			reason, policy, verdicts: [], marks: [], now, graceMs: limits.graceMs,
-		})?.toISOString(),
+	now,
+	next: nextSweepTime({
+		reason, policy, verdicts: [], marks: [], now, graceMs: limits.graceMs,
 	}),
-	kept: 0,
-	expiring: 0,
-	deletedCount: 0,
-	deleted: [],
-	failureCount: 0,
-	failures: [],
-	runs: [],
 });
 
 /**

@@ -1,7 +1,7 @@
 import {type ExpiringMark} from '../catalogue/catalogue-index.ts';
 import {type Verdict} from './plan.ts';
 import {type RetentionPolicy} from './policy.ts';
-import {type SweepReason} from './outcome.ts';
+import {type SweepReason} from './sweep-outcome.ts';
 
 const second = 1000;
 const minute = 60 * second;

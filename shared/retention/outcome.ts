@@ -1,65 +1,132 @@
-import {type StorageSummary} from '../catalogue/summary.ts';
+import {Buffer} from 'node:buffer';
+import {
+	removeCondition, setCondition, toTime, type Condition,
+} from '../api/conditions.ts';
+import {present} from '../present.ts';
+import {openRuns} from '../runs/history.ts';
+import {type BackupStatus, type Neo4jBackup} from '../runs/status.ts';
+import {fillHistory} from './fill-history.ts';
+import {isEnforced, noSweep, type SweepOutcome} from './sweep-outcome.ts';
+
+export const retentionCondition = 'RetentionEnforced';
+
+const retryMs = 15 * 60_000;
+
+/** Kubernetes keeps 4,096 bytes of a termination message. */
+const maximumBytes = 4096;
 
 /**
-How a sweep ended, in one word for conditions and Events.
+The status of a CR once a sweep has ended, wherever it ran: `retention`, `storage`, the condition `RetentionEnforced`, and what the manifests say of runs whose entries lack it (decision D25).
 */
-export type SweepReason
-	= | 'Swept' | 'Marked' | 'UpToDate' | 'Planned' | 'NoPolicy'
-		| 'PartlyDeleted' | 'Interrupted'
-		| 'ArchiveNotSupported' | 'AttemptOpen' | 'CatalogueContradicted' | 'CatalogueUnreadable' | 'ClockSkewed' | 'NoCatalogue' | 'StorageConflict' | 'StoreFailed';
-
-export type DeletedArtifact = {readonly name: string; readonly database: string; readonly reason: string; readonly size: number};
-
-export type SweepFailure = {readonly name: string; readonly reason: string};
-
-export type PlannedEntry = {readonly name: string; readonly verdict: 'keep' | 'expire' | 'archive'; readonly reason: string};
-
-export type SweepPlan = {
-	readonly keep: number;
-	readonly expire: number;
-	readonly archive: number;
-	/** At most 20, those that go first. */
-	readonly artifacts: readonly PlannedEntry[];
+export const sweepStatus = (backup: Neo4jBackup, outcome: SweepOutcome, now: Date): BackupStatus => {
+	const {retention, ...before} = backup.status ?? {};
+	const filled = fillHistory(before, outcome.runs);
+	return {
+		...before,
+		...filled,
+		...present({
+			storage: outcome.storage ?? before.storage,
+			retention: outcome.reason === 'NoPolicy' ? undefined : retentionStatus(outcome, retention),
+			conditions: conditionsOf(backup, outcome, now),
+		}),
+	};
 };
 
 /**
-What a run wrote, for history entries that lack it (decision D25).
+The Kubernetes Event that a user should see, if any: what was deleted, planned, or kept a sweep from its work. The same cause is told once.
 */
-export type RunFacts = {
-	readonly runID: string;
-	readonly bytes: number;
-	readonly artifactCount: number;
-	/** At most 20. */
-	readonly artifacts: ReadonlyArray<{readonly name: string; readonly database: string; readonly size: number; readonly full: boolean}>;
+export const sweepEvent = (backup: Neo4jBackup, outcome: SweepOutcome): {readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string; readonly cause: string} | undefined => {
+	const {reason, message, deletedCount, sweepID} = outcome;
+	const cause = `${backup.metadata.generation} ${message}`;
+	if (deletedCount > 0) {
+		return {
+			type: reason === 'PartlyDeleted' ? 'Warning' : 'Normal', reason: 'RetentionSwept', message, cause: sweepID,
+		};
+	}
+
+	if (reason === 'Planned') {
+		return {
+			type: 'Normal', reason: 'RetentionPlanned', message, cause,
+		};
+	}
+
+	return isEnforced(outcome) || reason === 'NoPolicy' || isOnlyWaiting(backup, outcome)
+		? undefined
+		: {
+			type: 'Warning', reason, message, cause,
+		};
 };
 
 /**
-What a sweep found and did.
+The outcome of a sweep Job that failed, or left no outcome: what it deleted, the next sweep tells.
 */
-export type SweepOutcome = {
-	readonly sweepID: string;
-	readonly mode: 'Enforce' | 'Plan';
-	readonly reason: SweepReason;
-	/** A sentence for people, with the remedy where there is one. */
-	readonly message: string;
-	/** RFC 3339. */
-	readonly endedAt: string;
-	readonly nextSweepTime?: string;
-	/** Artifacts that stay. */
-	readonly kept: number;
-	/** Artifacts that wait for the end of their grace. */
-	readonly expiring: number;
-	/** How many were deleted, and as many of them as this outcome has room for. */
-	readonly deletedCount: number;
-	readonly deleted: readonly DeletedArtifact[];
-	readonly failureCount: number;
-	readonly failures: readonly SweepFailure[];
-	readonly plan?: SweepPlan;
-	readonly storage?: StorageSummary;
-	readonly runs: readonly RunFacts[];
+export const failedJobOutcome = (backup: Neo4jBackup, {jobName, message}: {jobName: string; message: string}, now: Date): SweepOutcome => noSweep({
+	sweepID: jobName,
+	mode: backup.spec.retention?.mode ?? 'Enforce',
+	reason: backup.spec.retention ? 'SweepJobFailed' : 'NoPolicy',
+	message: `The sweep Job ${jobName} failed: ${message}. It is tried again in 15 minutes`,
+	now,
+	next: new Date(now.getTime() + retryMs),
+});
+
+/**
+The outcome as text of at most 4 KiB, for a termination message: lists are cut from the end until it fits, the counts stay true.
+*/
+export const encodeOutcome = (outcome: SweepOutcome): string => {
+	let fitting: SweepOutcome = {...outcome, message: outcome.message.slice(0, 1000)};
+	for (let entries = 20; Buffer.byteLength(JSON.stringify(fitting)) > maximumBytes && entries >= 0; entries--) {
+		fitting = cutTo(fitting, entries);
+	}
+
+	return JSON.stringify(fitting);
 };
 
 /**
-Whether the policy is being carried out: not when the sweep refused, and not when it only planned.
+Reads a termination message; undefined for one that is not of a sweep, cut short or empty.
 */
-export const isEnforced = ({reason}: Pick<SweepOutcome, 'reason'>): boolean => ['Swept', 'Marked', 'UpToDate', 'Interrupted'].includes(reason);
+export const decodeOutcome = (text: string | undefined): SweepOutcome | undefined => {
+	try {
+		const value = JSON.parse(text ?? '') as Partial<SweepOutcome>;
+		return typeof value.sweepID === 'string' && typeof value.reason === 'string' && Array.isArray(value.deleted) ? value as SweepOutcome : undefined;
+	} catch {
+		return undefined;
+	}
+};
+
+const cutTo = ({plan, ...outcome}: SweepOutcome, entries: number): SweepOutcome => ({
+	...outcome,
+	deleted: outcome.deleted.slice(0, entries),
+	failures: outcome.failures.slice(0, entries),
+	runs: outcome.runs.slice(0, Math.ceil(entries / 2)).map(run => ({...run, artifacts: run.artifacts.slice(0, Math.floor(entries / 4))})),
+	...(plan && {plan: {...plan, artifacts: plan.artifacts.slice(0, entries)}}),
+});
+
+/** A sweep that never came to plan leaves the numbers of the one before. */
+const retentionStatus = (outcome: SweepOutcome, before: BackupStatus['retention']): BackupStatus['retention'] => {
+	const {endedAt, nextSweepTime, kept, expiring, deletedCount, plan, message} = outcome;
+	return present({
+		lastSweepTime: toTime(new Date(endedAt)),
+		nextSweepTime: nextSweepTime && toTime(new Date(nextSweepTime)),
+		kept: plan ? kept : before?.kept,
+		expired: deletedCount,
+		expiring: plan ? expiring : before?.expiring,
+		message: outcome.reason === 'UpToDate' || outcome.reason === 'Swept' ? undefined : message,
+		plan: plan ?? before?.plan,
+	});
+};
+
+const conditionsOf = (backup: Neo4jBackup, outcome: SweepOutcome, now: Date): readonly Condition[] | undefined => {
+	const {status, metadata} = backup;
+	if (outcome.reason === 'NoPolicy') {
+		return status?.conditions && removeCondition(status.conditions, retentionCondition);
+	}
+
+	return isOnlyWaiting(backup, outcome)
+		? status?.conditions
+		: setCondition(status?.conditions, {
+			type: retentionCondition, status: isEnforced(outcome) ? 'True' : 'False', reason: outcome.reason, message: outcome.message,
+		}, now, metadata.generation);
+};
+
+/** A run that goes on keeps a sweep waiting: that is as it should be. */
+const isOnlyWaiting = ({status}: Neo4jBackup, {reason}: SweepOutcome): boolean => reason === 'AttemptOpen' && openRuns(status?.history).length > 0;

@@ -1,6 +1,6 @@
 import {isSameOwner, type Owner} from '../catalogue/manifest.ts';
 import {type Catalogue} from '../catalogue/read.ts';
-import {type SweepReason} from './outcome.ts';
+import {type SweepReason} from './sweep-outcome.ts';
 
 export type Refusal = {readonly reason: SweepReason; readonly message: string};
 

@@ -7,7 +7,7 @@ import {type Catalogue} from '../catalogue/read.ts';
 import {type SweepResult} from '../events/swept-parts.ts';
 import {type DueWork} from './delete-due.ts';
 import {sameMarks} from './marks.ts';
-import {type DeletedArtifact} from './outcome.ts';
+import {type DeletedArtifact} from './sweep-outcome.ts';
 import {type Verdict} from './plan.ts';
 import {type SweepInput} from './sweep-input.ts';
 

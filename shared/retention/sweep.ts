@@ -3,7 +3,7 @@ import {readCatalogue, type Catalogue} from '../catalogue/read.ts';
 import {StoreError} from '../stores/store.ts';
 import {deleteDue, noWork, type DueWork} from './delete-due.ts';
 import {doubtfulMarks, dueChains, nextMarks} from './marks.ts';
-import {type SweepOutcome} from './outcome.ts';
+import {type SweepOutcome} from './sweep-outcome.ts';
 import {plan} from './plan.ts';
 import {describeSweep, refusedOutcome} from './describe-sweep.ts';
 import {refuseCatalogue, refuseClocks, type Refusal} from './refusal.ts';
