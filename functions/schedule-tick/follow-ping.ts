@@ -1,4 +1,4 @@
-import {type AnnounceContext} from './announce.ts';
+import {checkClocks} from './clocks.ts';
 import {type TickDependencies} from './deps.ts';
 import {type PingRequest} from './ping.ts';
 import {toTime} from '#shared/api/conditions.ts';
@@ -19,19 +19,25 @@ const oldestMs = 5 * 60_000;
 /**
 Passes on what a user's own PingSource asks for: a run or a sweep of one Neo4jBackup at the ping's minute. However often a ping of one minute comes, it is the same event each time.
 */
-export const followPing = async ({kube, emitter, log}: TickDependencies, {request, event}: {readonly request: Named; readonly event: Pick<ReceivedEvent, 'time'>}, {now, traceparent}: AnnounceContext): Promise<void> => {
+export const followPing = async (dependencies: TickDependencies, {request, event}: {readonly request: Named; readonly event: Pick<ReceivedEvent, 'source' | 'time'>}, traceparent: string | undefined): Promise<void> => {
+	const {kube, emitter, log} = dependencies;
 	const {what, namespace, name} = request;
-	const minute = minuteOf(event.time, now);
-	if (Math.abs(now.getTime() - minute.getTime()) > oldestMs) {
-		log.warn({namespace, name, time: event.time}, 'the ping is not of this time: a ping that comes late is not made up for');
-		return;
-	}
-
 	const backup = await kube.get<Neo4jBackup>({
 		apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace, name,
 	});
 	if (!backup) {
 		throw new TerminalError(`The ping names Neo4jBackup ${name} in namespace ${namespace}, which does not exist: correct the data of the PingSource`);
+	}
+
+	const now = await kube.now();
+	const minute = minuteOf(event.time, now);
+	if (!await checkClocks(dependencies, event, now)) {
+		return;
+	}
+
+	if (Math.abs(now.getTime() - minute.getTime()) > oldestMs) {
+		log.warn({namespace, name, time: event.time}, 'the ping is not of this time: a ping that comes late is not made up for');
+		return;
 	}
 
 	await emitter.emit(what === 'sweep'

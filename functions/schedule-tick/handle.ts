@@ -6,6 +6,7 @@ import {readPing} from './ping.ts';
 import {scan} from './scan.ts';
 import {sourceTypes} from '#shared/events/catalogue.ts';
 import {type Handle} from '#shared/events/host.ts';
+import {type ReceivedEvent} from '#shared/events/received-event.ts';
 import {present} from '#shared/present.ts';
 
 /**
@@ -22,20 +23,15 @@ export const createHandle = (dependencies: TickDependencies): Handle => async (e
 		return;
 	}
 
-	const now = await dependencies.kube.now();
-	if (!await checkClocks({...dependencies, log}, event, now)) {
-		return;
-	}
+	await (request.what === 'scan' ? runScan({...dependencies, log}, event, traceparent) : followPing({...dependencies, log}, {request, event}, traceparent));
+};
 
-	const context = {now, ...present({traceparent})};
-	if (request.what !== 'scan') {
-		await followPing({...dependencies, log}, {request, event}, context);
-		return;
-	}
-
-	const {monotonic = () => performance.now()} = dependencies;
+const runScan = async (dependencies: TickDependencies, event: ReceivedEvent, traceparent: string | undefined): Promise<void> => {
+	const {log, monotonic = () => performance.now()} = dependencies;
 	const startedAt = monotonic();
-	const found = await scan({...dependencies, log}, now);
-	const {left} = await announceAll({...dependencies, log, monotonic}, found, {...context, startedAt});
-	log.info({found: found.length, left}, 'scan done');
+	const {found, now} = await scan(dependencies);
+	if (await checkClocks(dependencies, event, now)) {
+		const {left} = await announceAll({...dependencies, monotonic}, found, {now, startedAt, ...present({traceparent})});
+		log.info({found: found.length, left}, 'scan done');
+	}
 };

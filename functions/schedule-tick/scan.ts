@@ -18,16 +18,20 @@ export type FoundWork = {readonly backup: Neo4jBackup; readonly work: Work};
 const concurrency = 10;
 
 /**
-The one scan of the system: all Neo4jBackups, in pages, and one request per open run. It answers what is to be done, the longest-waiting first; it never fails because of one CR.
+The one scan of the system: all Neo4jBackups, in pages, and one request per open run. It answers what is to be done, the longest-waiting first, and the API server's time; it never fails because of one CR, and has no effect.
 */
-export const scan = async ({kube, log}: Pick<TickDependencies, 'kube' | 'log'>, now: Date): Promise<FoundWork[]> => {
+export const scan = async ({kube, log}: Pick<TickDependencies, 'kube' | 'log'>): Promise<{readonly found: readonly FoundWork[]; readonly now: Date}> => {
 	const found: FoundWork[] = [];
+	let now = new Date(0);
 	const readPlan = createPlanReader();
 	for await (const page of kube.list<Neo4jBackup>({apiVersion: backupApiVersion, kind: 'Neo4jBackup'})) {
+		// The time of the answer that the page came in.
+		const time = await kube.now();
+		now = time;
 		const live = page.filter(({metadata}) => !metadata.deletionTimestamp);
 		const works = await pMap(live, async backup => {
 			try {
-				return await workOf(kube, backup, {plan: readPlan(backup.spec), now});
+				return await workOf(kube, backup, {plan: readPlan(backup.spec), now: time});
 			} catch (error) {
 				log.error({backup: `${backup.metadata.namespace}/${backup.metadata.name}`, error: toError(error).message}, 'this backup could not be looked at');
 				return [];
@@ -36,7 +40,7 @@ export const scan = async ({kube, log}: Pick<TickDependencies, 'kube' | 'log'>, 
 		found.push(...live.flatMap((backup, index) => works[index]!.map(work => ({backup, work}))));
 	}
 
-	return found.toSorted((a, b) => a.work.waitingSince.getTime() - b.work.waitingSince.getTime());
+	return {found: found.toSorted((a, b) => a.work.waitingSince.getTime() - b.work.waitingSince.getTime()), now};
 };
 
 const workOf = async (kube: TickDependencies['kube'], backup: Neo4jBackup, {plan, now}: {readonly plan: SchedulePlan | undefined; readonly now: Date}): Promise<Work[]> => {

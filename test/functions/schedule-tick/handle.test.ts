@@ -159,6 +159,22 @@ test('a clock five minutes off starts nothing, and an Event says so', async t =>
 	t.deepEqual(kube.events().map(({reason, involvedObject}) => [reason, involvedObject.kind, involvedObject.name]), [['ClockSkew', 'PingSource', 'heartbeat']]);
 });
 
+test('the time is that of the answer, not that of the tick before', async t => {
+	let time = new Date('2026-03-10T11:59:00Z');
+	const kube = fakeKube([named('b')], () => time);
+	const {sent, tick} = set([], {
+		kube: {
+			...kube,
+			list(...parameters) {
+				time = noon;
+				return kube.list(...parameters);
+			},
+		},
+	});
+	await tick();
+	t.is(sent.length, 1);
+});
+
 test('an overdue backup: event, Kubernetes Event and condition, once per instant; a success ends it', async t => {
 	const backup = named('b', {status: {...upToDate, lastSuccessTime: '2026-03-10T09:05:00Z'}});
 	const {kube, sent, tick} = set([backup]);
