@@ -1,6 +1,7 @@
 import {createHandle as createJobCompleted} from '../functions/job-completed/handle.ts';
 import {createHandle as createLaunchBackup} from '../functions/launch-backup/handle.ts';
 import {createHandle as createScheduleTick} from '../functions/schedule-tick/handle.ts';
+import {createHandle as createRetentionSweep} from '../functions/retention-sweep/handle.ts';
 import {type FunctionFactory} from './function-host.ts';
 import {present} from '#shared/present.ts';
 
@@ -24,6 +25,9 @@ export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<s
 		...context, config: {image: settings.image, ...present({endpointURL: settings.endpointURL})}, boltAddress: uri => localAddress(uri, settings.hosts()),
 	}),
 	'job-completed': context => createJobCompleted(context),
+	'retention-sweep': context => createRetentionSweep({
+		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present({endpointURL: settings.endpointURL})},
+	}),
 });
 
 /** The stand-in's servers have names that only a cluster's DNS knows. */

@@ -10,6 +10,8 @@ export type SweepConfig = {
 	/** Where the installation says that neither CR nor Secret does. */
 	readonly region?: string;
 	readonly storageAccount?: string;
+	readonly endpointURL?: string;
+	readonly endpointURL?: string;
 };
 
 export type SweepDependencies = {

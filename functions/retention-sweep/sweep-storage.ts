@@ -36,7 +36,7 @@ export const findSweepStorage = async (dependencies: SweepDependencies, backup: 
 	const account = spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {settings, secret, serviceAccountName}) : undefined;
 	const region = secret?.credentials['AWS_REGION'] ?? secret?.credentials['AWS_DEFAULT_REGION'] ?? dependencies.config.region;
 	return {
-		location: storeLocation({storage: {...spec.storage, cloud: settings}}, present({account, region})),
+		location: storeLocation({storage: {...spec.storage, cloud: settings}}, present({account, region, endpointURL: dependencies.config.endpointURL})),
 		serviceAccountName,
 		...present({secret}),
 	};
