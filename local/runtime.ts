@@ -8,6 +8,7 @@ import {type ChaosRule} from '#local/eventing/chaos.ts';
 import {startEventing, type Eventing} from '#local/eventing/start.ts';
 import {neo4jImage} from '#local/neo4j/image.ts';
 import {type Images} from '#local/node/images.ts';
+import {idleNode} from '#local/node/idle.ts';
 import {startNode, type Node} from '#local/node/start.ts';
 import {createKubeClient, type KubeClient} from '#shared/kube/client.ts';
 import {type Log} from '#shared/log.ts';
@@ -42,6 +43,8 @@ export type RuntimeOptions = {
 	readonly onRequest?: ServerOptions['onRequest'];
 	/** Multiplies the 10 seconds that a Job waits before it makes another Pod. */
 	readonly backoffScale?: number;
+	/** False for no node at all: Jobs stay as they were made, and whoever looks on says what becomes of them. */
+	readonly runJobs?: boolean;
 	/** Further environment of Neo4j's containers: faults and the clock of the stand-in. */
 	readonly neo4jEnvironment?: () => Readonly<Record<string, string>>;
 };
@@ -90,7 +93,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 		}));
 	}
 
-	const node = await startNode({
+	const node = options.runJobs === false ? idleNode : await startNode({
 		kubeconfig, now, state: path.join(state, 'node'), log: log.child({part: 'node'}), images: imagesOf(options), hosts: options.hosts, backoffScale: options.backoffScale ?? 1,
 	});
 	api.setLogSource(node.logs);

@@ -45,7 +45,7 @@ export type Scenario = {
 	readonly jobs: () => Promise<readonly KubeObject[]>;
 };
 
-export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment'>> & {
+export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs'>> & {
 	readonly start?: string;
 	readonly target?: Partial<TargetOptions>;
 	readonly databases?: readonly string[];
@@ -68,6 +68,7 @@ export const startScenario = async (t: ExecutionContext, options: ScenarioOption
 		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now,
 	});
 	const runtime = await startRuntime({
+		...options,
 		state,
 		log: silentLog(),
 		neo4jVersion: target.version,
@@ -77,7 +78,6 @@ export const startScenario = async (t: ExecutionContext, options: ScenarioOption
 		backoffScale: 0.001,
 		functions: embeddedFunctions({image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts}),
 		neo4jEnvironment: () => ({FAKE_TIME: clock.now().toISOString(), ...options.neo4jEnvironment?.()}),
-		...options,
 	});
 	t.teardown(async () => {
 		await runtime.close();
