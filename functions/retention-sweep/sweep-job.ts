@@ -61,7 +61,7 @@ const podSpec = ({spec, storage, image}: Omit<SweepJobInput, 'backup'>): Record<
 	containers: [{
 		name: 'sweep',
 		image,
-		args: ['sweep.mjs'],
+		args: ['swoop.mjs'],
 		env: [
 			{name: sweepSpecVariable, value: JSON.stringify(spec)},
 			{name: 'TERMINATION_LOG', value: '/dev/termination-log'},

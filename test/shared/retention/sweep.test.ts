@@ -6,7 +6,7 @@ import {
 	createWorld, dailyFulls, hour, sweepTwice, type SweepOptions,
 } from './world.ts';
 import {openAttempt} from '#shared/catalogue/attempt.ts';
-import {type SweepReason} from '#shared/retention/outcome.ts';
+import {type SweepReason} from '#shared/retention/sweep-outcome.ts';
 import {type DeleteFailure} from '#shared/stores/store.ts';
 
 const full = (day: number) => artifact(day).name;

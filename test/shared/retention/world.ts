@@ -9,7 +9,7 @@ import {type RunManifest} from '#shared/catalogue/manifest.ts';
 import {liveArtifacts, type CatalogueArtifact} from '#shared/catalogue/artifacts.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
 import {silentLog} from '#shared/log.ts';
-import {type SweepOutcome} from '#shared/retention/outcome.ts';
+import {type SweepOutcome} from '#shared/retention/sweep-outcome.ts';
 import {parsePolicy, type RetentionSpec} from '#shared/retention/policy.ts';
 import {sweep} from '#shared/retention/sweep.ts';
 import {defaultLimits, type SweepInput} from '#shared/retention/sweep-input.ts';
