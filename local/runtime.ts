@@ -93,9 +93,11 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 		}));
 	}
 
-	const node = options.runJobs === false ? idleNode : await startNode({
-		kubeconfig, now, state: path.join(state, 'node'), log: log.child({part: 'node'}), images: imagesOf(options), hosts: options.hosts, backoffScale: options.backoffScale ?? 1,
-	});
+	const node = options.runJobs === false
+		? idleNode
+		: await startNode({
+			kubeconfig, now, state: path.join(state, 'node'), log: log.child({part: 'node'}), images: imagesOf(options), hosts: options.hosts, backoffScale: options.backoffScale ?? 1,
+		});
 	api.setLogSource(node.logs);
 
 	return {
