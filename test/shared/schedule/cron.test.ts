@@ -90,7 +90,7 @@ test('a time zone in the expression is refused', refuses, 'TZ=UTC 0 0 * * *', /6
 
 test('whatever is not refused comes within eight years', t => {
 	for (const days of ['29', '30', '31', '30,31', '29-31']) {
-		for (let months = 1; months < 4096; months += 7) {
+		for (let months = 1; months < 4096; months += 31) {
 			const list = Array.from({length: 12}, (_, index) => index + 1).filter(month => Math.floor(months / (2 ** (month - 1))) % 2 === 1);
 			const isPossible = days.startsWith('29') || list.some(month => month !== 2 && (!days.startsWith('31') || [1, 3, 5, 7, 8, 10, 12].includes(month)));
 			const parse = () => nextAfter(parseSchedule(`0 0 ${days} ${list.join(',')} *`), new Date('2096-03-01T00:00:00Z'));
@@ -128,7 +128,7 @@ test('every time of the day comes exactly once a day, whatever the clock does', 
 		for (const start of ['2026-03-05T12:00:00Z', '2026-03-27T12:00:00Z', '2026-10-01T12:00:00Z', '2026-10-23T12:00:00Z', '2026-10-30T12:00:00Z']) {
 			const after = new Date(start);
 			const until = new Date(after.getTime() + (5 * 24 * 60 * 60 * 1000));
-			for (let minutes = 0; minutes < 24 * 60; minutes += 30) {
+			for (let minutes = 0; minutes < 24 * 60; minutes += 45) {
 				const schedule = parseSchedule(`${minutes % 60} ${Math.floor(minutes / 60)} * * *`, timeZone);
 				// A skipped or repeated hour can move the first or the last of them over the border of the range.
 				const days = instantsBetween(schedule, after, until).map(instant => new Intl.DateTimeFormat('en-CA', {timeZone}).format(instant));
@@ -155,7 +155,7 @@ test('any schedule gives what counting minute by minute gives', t => {
 		const after = new Date(start);
 		const until = new Date(after.getTime() + (5 * 24 * 60 * 60 * 1000));
 		t.deepEqual(instantsBetween(parseSchedule(expression, timeZone), after, until), oracleInstants(expression, timeZone, after, until), `${expression} ${timeZone} ${start}`);
-	}), {numRuns: 60});
+	}), {numRuns: 30});
 });
 
 test('from wherever it is asked the next instant is the same', t => {
