@@ -11,7 +11,6 @@ export type SweepConfig = {
 	readonly region?: string;
 	readonly storageAccount?: string;
 	readonly endpointURL?: string;
-	readonly endpointURL?: string;
 };
 
 export type SweepDependencies = {

@@ -61,7 +61,7 @@ const podSpec = ({spec, storage, image}: Omit<SweepJobInput, 'backup'>): Record<
 	containers: [{
 		name: 'sweep',
 		image,
-		args: ['swoop.mjs'],
+		args: ['sweep.mjs'],
 		env: [
 			{name: sweepSpecVariable, value: JSON.stringify(spec)},
 			{name: 'TERMINATION_LOG', value: '/dev/termination-log'},
