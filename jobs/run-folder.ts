@@ -22,6 +22,7 @@ export type RunFolder = {
 	writeAttempt: (record: AttemptRecord) => Promise<void>;
 	readAttempt: () => Promise<AttemptRecord>;
 	writeLines: (file: 'databases' | 'adopted', lines: readonly string[]) => Promise<void>;
+	writeConfig: (settings: Readonly<Record<string, string>>) => Promise<void>;
 	/** Undefined when the container that ran neo4j-admin died before it ended. */
 	readExitCode: () => Promise<number | undefined>;
 	readLog: () => Promise<string>;
@@ -55,6 +56,9 @@ export const runFolder = (folder: string): RunFolder => {
 		readAttempt: async () => JSON.parse(await readFile(at(runFiles.attempt), 'utf8')) as AttemptRecord,
 		async writeLines(file, lines) {
 			await writeFile(at(runFiles[file]), lines.map(line => `${line}\n`).join(''));
+		},
+		async writeConfig(settings) {
+			await writeFile(at(runFiles.config), Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(''), {mode: 0o640});
 		},
 		async readExitCode() {
 			const text = await readOptional(runFiles.exitCode);

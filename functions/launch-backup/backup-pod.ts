@@ -49,6 +49,7 @@ export const podSpec = (input: PodInput): Record<string, unknown> => {
 			{name: 'tmp', emptyDir: {}},
 			{name: 'temporary', ...temporaryVolume},
 			...access.volumes,
+			...(target.backupTLS?.secretName ? [{name: 'backup-tls', secret: {secretName: target.backupTLS.secretName, defaultMode: 0o440}}] : []),
 		],
 	};
 };
@@ -87,7 +88,13 @@ const admin = ({target, access, temporaryPath, resources}: PodInput, name: strin
 	image: target.image,
 	...(target.imagePullPolicy && {imagePullPolicy: target.imagePullPolicy}),
 	env: [runFolder, ...(target.licence ? [target.licence] : []), ...access.admin.env],
-	volumeMounts: [runMount, tmpMount, {name: 'temporary', mountPath: temporaryPath}, ...access.admin.mounts],
+	volumeMounts: [
+		runMount,
+		...(temporaryPath === tmpMount.mountPath ? [] : [tmpMount]),
+		{name: 'temporary', mountPath: temporaryPath},
+		...access.admin.mounts,
+		...(target.backupTLS?.secretName ? [{name: 'backup-tls', mountPath: target.backupTLS.mountPath, readOnly: true}] : []),
+	],
 	...(resources && {resources}),
 	securityContext: restricted,
 });

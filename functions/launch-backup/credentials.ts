@@ -9,9 +9,9 @@ import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
 export type SecretObject = KubeObject & {readonly data?: Readonly<Record<string, string>>};
 
 export type FoundCredentials = Credentials & {
-	/** Storage account and region that the Secret names: neither is a secret. */
+	/** The storage account that the Secret names: it is part of every URI. */
 	readonly account?: string;
-	readonly region?: string;
+	readonly hasRegion: boolean;
 	/** Whether neo4j-admin itself can sign in with this Secret. */
 	readonly native: boolean;
 };
@@ -39,12 +39,11 @@ export const findCredentials = async (kube: KubeClient, backup: Neo4jBackup, {cr
 		throw new NotYetError('CredentialsInvalid', problem);
 	}
 
-	const region = data['AWS_REGION'] ?? data['AWS_DEFAULT_REGION'];
 	return {
 		secretName: credentialsSecretRef,
 		keys: Object.keys(data),
+		hasRegion: Boolean(data['AWS_REGION'] ?? data['AWS_DEFAULT_REGION']),
 		native: type !== 'azure' || Boolean(data['AZURE_CLIENT_ID'] && data['AZURE_TENANT_ID'] && data['AZURE_CLIENT_SECRET']),
 		...(data['AZURE_STORAGE_ACCOUNT'] && {account: data['AZURE_STORAGE_ACCOUNT']}),
-		...(region && {region}),
 	};
 };

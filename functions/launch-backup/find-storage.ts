@@ -32,7 +32,9 @@ export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4
 	const serviceAccountName = await ensureServiceAccount(kube, backup, settings);
 	const claimName = await ensureStorageClaim(kube, backup);
 	const account = backup.spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {credentials, serviceAccountName}) : undefined;
-	const location = storeLocation(backup.spec, present({account, region: credentials?.region ?? config.region, endpointURL: config.endpointURL}));
+	// A region of the Secret reaches the Pod by reference, like its other values.
+	const region = credentials?.hasRegion ? undefined : config.region;
+	const location = storeLocation(backup.spec, present({account, region, endpointURL: config.endpointURL}));
 	return {
 		location,
 		uri: storeURI(location),

@@ -1,21 +1,20 @@
 import {backoffLimit, type JobInput} from './backup-job.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {effectiveType, type TypeDecision} from './effective-type.ts';
+import {findRunTarget} from './find-run-target.ts';
 import {findStorage, type RunStorage} from './find-storage.ts';
-import {NotYetError} from './not-yet.ts';
-import {openBackupPort} from './open-backup-port.ts';
 import {optionProblem} from './option-problem.ts';
 import {requestedDatabases} from './requested-databases.ts';
 import {type WantedRun} from './wanted-run.ts';
 import {annotations} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {backupArguments, inspectArguments} from '#shared/neo4j/backup-arguments.ts';
-import {resolveTarget, type ResolvedTarget} from '#shared/neo4j/target.ts';
-import {versionLine} from '#shared/neo4j/versions.ts';
+import {type ResolvedTarget} from '#shared/neo4j/target.ts';
+import {abilityGates, isAtLeast, versionLine} from '#shared/neo4j/versions.ts';
 import {present} from '#shared/present.ts';
-import {newestFinished} from '#shared/runs/history.ts';
-import {podPaths, type RunSpec} from '#shared/runs/run-spec.ts';
-import {type Neo4jBackup} from '#shared/runs/status.ts';
+import {newestFinished, newestSuccess} from '#shared/runs/history.ts';
+import {podPaths, runFiles, type RunSpec} from '#shared/runs/run-spec.ts';
+import {type BackupSpec, type Neo4jBackup} from '#shared/runs/status.ts';
 import {parseDuration} from '#shared/schedule/duration.ts';
 
 export type RunPlan = {
@@ -29,17 +28,12 @@ export type RunPlan = {
 Everything that a run needs, looked up and checked before anything of it exists. What is not there yet is a NotYetError, what the user must mend a ConfigurationError.
 */
 export const planRun = async (dependencies: LaunchDependencies, backup: Neo4jBackup, run: WantedRun, now: Date): Promise<RunPlan> => {
-	const target = await resolveTarget(dependencies.kube, {target: backup.spec.target, namespace: backup.metadata.namespace!});
-	if (!('servers' in target)) {
-		throw new NotYetError(target.reason, target.message);
-	}
-
+	const target = await findRunTarget(dependencies, backup);
 	const problem = optionProblem(backup.spec, target.version);
 	if (problem) {
 		throw problem;
 	}
 
-	await openBackupPort(dependencies.kube, backup, target);
 	const storage = await findStorage(dependencies, backup);
 	const type = typeOf(backup, run, {target, storage});
 	const requested = await requestedOf(dependencies, backup, target);
@@ -93,13 +87,15 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster}: 
 	},
 	timeline: (target.version && versionLine(target.version)) ?? 'unknown',
 	policy: {maxChainLength: backup.spec.options?.maxChainLength ?? 100, ...present({maxCount: backup.spec.retention?.maxCount, maxAgeMs: maxAgeOf(backup)})},
-	...present({staging: storage.staging, requested, scheduledTime: run.scheduledTime?.toISOString()}),
+	...present({
+		staging: storage.staging, requested, scheduledTime: run.scheduledTime?.toISOString(), settings: target.backupTLS?.settings,
+	}),
 });
 
 const maxAgeOf = ({spec: {retention}}: Neo4jBackup): number | undefined => retention?.maxAge ? parseDuration(retention.maxAge, 'spec.retention.maxAge') : undefined;
 
 const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, 'type' | 'requested' | 'now' | 'cluster'> & {spec: RunSpec; image: string}): JobInput => {
-	const options = backup.spec.options ?? {};
+	const options = sentOptions(backup, target);
 	const temporaryPath = options.tempPath ?? podPaths.temporary;
 	const toPath = storage.staging ? `${storage.staging}/` : storage.uri;
 	return {
@@ -120,6 +116,20 @@ const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, '
 		inspectArguments: inspectArguments(target.version),
 		...present({resources: options.resources}),
 		...(spec.location.type === 'azure' && {podLabels: {'azure.workload.identity/use': 'true'}}),
+	};
+};
+
+/**
+The options as they are sent. Before 2026.02 a DIFF right after a FULL must not look for the latest DIFF as its parent: that one is of the chain before (decision D34). A target whose backup port speaks TLS is reached with its own settings, which `prepare` writes into a file.
+*/
+const sentOptions = ({spec, status}: Neo4jBackup, {version, backupTLS}: ResolvedTarget): NonNullable<BackupSpec['options']> => {
+	const {options = {}} = spec;
+	const followsFull = newestSuccess(status?.history)?.artifacts?.some(({full}) => full) ?? false;
+	const mayPreferDiff = isAtLeast(version, abilityGates.overlappingDiff) || !followsFull;
+	return {
+		...options,
+		...present({preferDiffAsParent: mayPreferDiff ? options.preferDiffAsParent : undefined}),
+		additionalArgs: [...backupTLS ? [`--additional-config=${podPaths.run}/${runFiles.config}`] : [], ...options.additionalArgs ?? []],
 	};
 };
 

@@ -24,6 +24,10 @@ Makes ready for neo4j-admin: checks whose directory it is, says that an attempt 
 */
 export const prepare = async ({spec, store, folder, podName}: Omit<Pod, 'terminationLog'>): Promise<void> => {
 	await makeFolders(spec);
+	if (spec.settings) {
+		await folder.writeConfig(spec.settings);
+	}
+
 	const now = await store.now();
 	const claim = await claimDirectory(store, spec.owner, {adopt: spec.adoptStorage, now});
 	if ('conflict' in claim) {

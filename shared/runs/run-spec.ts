@@ -21,6 +21,8 @@ export type RunSpec = {
 	readonly location: StoreLocation;
 	/** Folder that neo4j-admin writes to when it cannot write to the store itself; `report` moves the artifacts from there. */
 	readonly staging?: string;
+	/** Settings of the target that neo4j-admin needs too, of its TLS policy; `prepare` writes them into a file. */
+	readonly settings?: Readonly<Record<string, string>>;
 	/** What neo4j-admin was asked for: `*`, or one database. */
 	readonly databases: readonly string[];
 	/** The databases that must have a new artifact; absent when nobody could say. */
@@ -56,6 +58,8 @@ export const runFiles = {
 	/** Present when there is nothing left to back up: an earlier attempt did it. */
 	done: 'done',
 	attempt: 'attempt.json',
+	/** Settings for `--additional-config`. */
+	config: 'additional.conf',
 	/** Databases still missing, one a line, when an earlier attempt did the others. */
 	databases: 'databases',
 	/** Artifacts of earlier attempts that no manifest names yet, one a line. */

@@ -1,0 +1,40 @@
+import {Buffer} from 'node:buffer';
+import {type SecretObject} from './credentials.ts';
+import {type LaunchDependencies} from './deps.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
+import {boltTrust} from '#shared/neo4j/bolt-trust.ts';
+import {type DatabasesQuestion} from '#shared/neo4j/databases.ts';
+import {type ResolvedTarget} from '#shared/neo4j/target.ts';
+import {present} from '#shared/present.ts';
+
+/**
+How the target is asked over Bolt, as the user of its admin Secret; undefined when that Secret is not there or holds no password.
+*/
+export const boltConnection = async ({kube, boltAddress = uri => uri, log}: LaunchDependencies, target: ResolvedTarget): Promise<DatabasesQuestion | undefined> => {
+	const user = await adminUser(kube, target);
+	return user && {
+		uri: boltAddress(target.boltURI),
+		...user,
+		...present({tls: await boltTrust(kube, target)}),
+		onFailure(error) {
+			log.warn({target: target.name, error: error.message}, 'the target did not answer over Bolt');
+		},
+	};
+};
+
+/**
+User and password of the target's admin Secret: `username` (default `neo4j`) and `password`, or `NEO4J_AUTH` as `user/password`.
+*/
+const adminUser = async (kube: KubeClient, {namespace, adminSecret}: ResolvedTarget): Promise<{username: string; password: string} | undefined> => {
+	const secret = await kube.get<SecretObject>({
+		apiVersion: 'v1', kind: 'Secret', namespace, name: adminSecret,
+	});
+	const value = (key: string) => secret?.data?.[key] && Buffer.from(secret.data[key], 'base64').toString('utf8');
+	const password = value('password');
+	if (password) {
+		return {username: value('username') ?? 'neo4j', password};
+	}
+
+	const [username, combined, ...rest] = value('NEO4J_AUTH')?.split('/') ?? [];
+	return username && combined && rest.length === 0 ? {username, password: combined} : undefined;
+};
