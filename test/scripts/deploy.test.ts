@@ -1,0 +1,128 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {
+	chmod, mkdtemp, readFile, rm, writeFile,
+} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {text} from 'node:stream/consumers';
+import test, {type ExecutionContext} from 'ava';
+import {startCluster} from '../local/cluster.ts';
+import {readManifests} from '#local/manifests.ts';
+import {type KubeObject} from '#shared/kube/object.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+type Setting = {
+	readonly create: (object: Record<string, unknown>) => Promise<unknown>;
+	readonly definitions: () => Promise<ReadonlyArray<KubeObject | undefined>>;
+	/** Methods of the requests that changed or tried to change something. */
+	readonly writes: readonly string[];
+	readonly deploy: (...options: readonly string[]) => Promise<{readonly isDone: boolean; readonly output: string; readonly kubectl: string | undefined}>;
+};
+
+/** A cluster, and a `kubectl` that only notes what it was asked for. */
+const start = async (t: ExecutionContext, {knative = true} = {}): Promise<Setting> => {
+	const writes: string[] = [];
+	const cluster = await startCluster(t, {
+		knative,
+		onRequest({method}) {
+			if (method !== 'GET') {
+				writes.push(method);
+			}
+		},
+	});
+	const folder = await mkdtemp(path.join(tmpdir(), 'deploy-'));
+	t.teardown(async () => {
+		await rm(folder, {recursive: true});
+	});
+	await writeFile(path.join(folder, 'kubeconfig'), cluster.kubeconfig);
+	await writeFile(path.join(folder, 'kubectl'), `#!/bin/sh\necho "$@" > '${folder}/asked'\n`);
+	await chmod(path.join(folder, 'kubectl'), 0o755);
+
+	return {
+		writes,
+		create: async object => cluster.client.create(object as KubeObject),
+		async definitions() {
+			const names = ['neo4jbackups.neo4j.neo4j.com', 'neo4jrestores.neo4j.neo4j.com'];
+			return Promise.all(names.map(async name => cluster.client.get({apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name})));
+		},
+		async deploy(...options) {
+			const child = spawn(process.execPath, ['scripts/deploy.ts', '--kubeconfig', path.join(folder, 'kubeconfig'), ...options], {
+				cwd: root, env: {...process.env, PATH: `${folder}:${process.env['PATH']}`}, stdio: ['ignore', 'pipe', 'pipe'],
+			});
+			const [output, complaints] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+			const kubectl = await readFile(path.join(folder, 'asked'), 'utf8').catch(() => undefined);
+			return {isDone: child.exitCode === 0, output: output + complaints, kubectl: kubectl?.trim().replaceAll(folder, '').replaceAll(root, '')};
+		},
+	};
+};
+
+test('[X-150] where CRDs of these names belong to someone else nothing is installed, and the message says whose they are and what to do', async t => {
+	const {create, definitions, deploy, writes} = await start(t);
+	for (const definition of await readManifests(path.join(root, 'crds'))) {
+		await create({...definition, metadata: {name: definition.metadata.name, annotations: {'meta.helm.sh/release-name': 'neo4j-operator', 'meta.helm.sh/release-namespace': 'operators'}}});
+	}
+
+	const before = await definitions();
+	const writesBefore = writes.length;
+	const {isDone, output, kubectl} = await deploy();
+	t.false(isDone);
+	t.regex(output, /Nothing was changed/v);
+	for (const name of ['neo4jbackups.neo4j.neo4j.com', 'neo4jrestores.neo4j.neo4j.com']) {
+		t.regex(output, new RegExp(String.raw`${name} is there already and belongs to the Helm release operators/neo4j-operator\.`, 'v'));
+	}
+
+	t.regex(output, /Remove that owner and its CRD first, or take another cluster: see "Beside another operator" in docs\/installing\.md/v);
+	t.is(kubectl, undefined);
+	t.deepEqual(await definitions(), before);
+	t.is(writes.length, writesBefore);
+});
+
+test('one foreign CRD is enough, and one without any label is foreign too', async t => {
+	const {create, deploy} = await start(t);
+	const [backups, restores] = await readManifests(path.join(root, 'crds'));
+	await create(backups!);
+	await create({...restores, metadata: {name: restores!.metadata.name}});
+	const {isDone, output, kubectl} = await deploy();
+	t.false(isDone);
+	t.regex(output, /neo4jrestores\.neo4j\.neo4j\.com is there already and belongs to somebody else/v);
+	t.notRegex(output, /neo4jbackups/v);
+	t.is(kubectl, undefined);
+});
+
+test('into a cluster without such CRDs the overlay is applied by kubectl', async t => {
+	const {deploy} = await start(t);
+	const {isDone, kubectl} = await deploy();
+	t.true(isDone);
+	t.is(kubectl, 'apply -k /knative/overlays/dev --kubeconfig /kubeconfig');
+});
+
+test('over CRDs of our own it is applied again, with the overlay and the context that are named', async t => {
+	const {create, deploy} = await start(t);
+	for (const definition of await readManifests(path.join(root, 'crds'))) {
+		await create(definition);
+	}
+
+	const context = 'embedded';
+	const {isDone, kubectl} = await deploy('--overlay', 'own', '--context', context);
+	t.true(isDone);
+	t.is(kubectl, 'apply -k /knative/overlays/own --kubeconfig /kubeconfig --context embedded');
+});
+
+test('without Knative nothing is installed', async t => {
+	const {deploy} = await start(t, {knative: false});
+	const {isDone, output, kubectl} = await deploy();
+	t.false(isDone);
+	t.regex(output, /Knative is missing, or older than 1\.22: the cluster does not serve Broker of eventing\.knative\.dev\/v1, Trigger/v);
+	t.is(kubectl, undefined);
+});
+
+test('with --check nothing is applied', async t => {
+	const {deploy} = await start(t);
+	const {isDone, output, kubectl} = await deploy('--check');
+	t.true(isDone);
+	t.regex(output, /Nothing speaks against it/v);
+	t.is(kubectl, undefined);
+});
