@@ -1,22 +1,25 @@
 import {toBytes} from './create-once.ts';
 import {deleteEach} from './delete-each.ts';
 import {type Opening} from './driver.ts';
-import {connectGcs} from './gcs/bucket.ts';
+import {connectGcs, type GcsSizes} from './gcs/bucket.ts';
 import {listGcs} from './gcs/list.ts';
 import {
 	deleteGcs, downloadGcs, readGcs, statGcs,
 } from './gcs/read.ts';
-import {copyGcs, createGcs, uploadGcs} from './gcs/write.ts';
-import {smallObjectBytes} from './sizes.ts';
+import {uploadGcs} from './gcs/upload.ts';
+import {copyGcs, createGcs} from './gcs/write.ts';
+import {mebibyte, smallObjectBytes} from './sizes.ts';
 import {type Store} from './store.ts';
 import {storeTime} from './store-time.ts';
 import {storeURI} from './uri.ts';
 
+const usualSizes: GcsSizes = {chunkBytes: 8 * mebibyte};
+
 /**
 A directory of a Google Cloud Storage bucket, or of a server like it. It has no batches: keys are deleted one by one, 32 at a time.
 */
-export const openGcs = (opening: Opening): Store => {
-	const bucket = connectGcs(opening);
+export const openGcs = (opening: Opening, sizes = usualSizes): Store => {
+	const bucket = connectGcs(opening, sizes);
 	return {
 		uri: storeURI(opening.location),
 		list: (prefix, after) => listGcs(bucket, prefix, after),

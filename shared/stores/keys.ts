@@ -7,6 +7,17 @@ Orders keys as object stores list them: by the bytes of their UTF-8 form, which 
 export const compareKeys = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 /**
+Orders keys by their UTF-16 units, as Azure's emulator lists them. It differs from the order of UTF-8 only where characters beyond U+FFFF meet those from U+E000 on.
+*/
+export const compareUnits = (left: string, right: string): number => {
+	if (left === right) {
+		return 0;
+	}
+
+	return left < right ? -1 : 1;
+};
+
+/**
 Throws an `InvalidKey` for a key that some client or file system would take for another one, or cannot hold. A closing slash is allowed.
 */
 export const checkKey = (key: string): void => {

@@ -17,6 +17,8 @@ export type Listing = {
 	readonly prefix: string;
 	/** Only keys after this one are answered. */
 	readonly after?: string;
+	/** The order in which this provider lists; default that of UTF-8. */
+	readonly compare?: (left: string, right: string) => number;
 	readonly fetchPage: (token: string | undefined) => Promise<ListingPage>;
 };
 
@@ -25,6 +27,7 @@ Streams a listing page by page and throws a `DoubtfulAnswer` at the first sign t
 */
 export const streamListing = async function * (listing: Listing): AsyncGenerator<readonly StoredObject[]> {
 	const doubt = (reason: string): StoreError => new StoreError('DoubtfulAnswer', `${listing.name} failed: the server's answer cannot be trusted, ${reason}.`);
+	const {compare = compareKeys} = listing;
 	const tokens = new Set<string>();
 	let last: string | undefined;
 	let token: string | undefined;
@@ -35,7 +38,7 @@ export const streamListing = async function * (listing: Listing): AsyncGenerator
 				throw doubt(`it holds ${JSON.stringify(key)}, which was not asked for`);
 			}
 
-			if (last !== undefined && compareKeys(last, key) >= 0) {
+			if (last !== undefined && compare(last, key) >= 0) {
 				throw doubt(`${JSON.stringify(key)} comes after ${JSON.stringify(last)}`);
 			}
 
@@ -55,6 +58,6 @@ export const streamListing = async function * (listing: Listing): AsyncGenerator
 };
 
 // A console's own marker of the folder has the directory's name as its key, and so none in it.
-const relativeObjects = (objects: readonly StoredObject[], {base, after}: Listing): StoredObject[] => objects
+const relativeObjects = (objects: readonly StoredObject[], {base, after, compare = compareKeys}: Listing): StoredObject[] => objects
 	.map(object => ({...object, key: object.key.slice(base.length)}))
-	.filter(({key}) => key !== '' && (after === undefined || compareKeys(key, after) > 0));
+	.filter(({key}) => key !== '' && (after === undefined || compare(key, after) > 0));

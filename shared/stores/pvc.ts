@@ -1,4 +1,4 @@
-import {unlink} from 'node:fs/promises';
+import {lstat, unlink} from 'node:fs/promises';
 import {toBytes} from './create-once.ts';
 import {deleteEach} from './delete-each.ts';
 import {type Opening} from './driver.ts';
@@ -43,7 +43,9 @@ export const openPvc = (opening: Opening): Store => {
 
 const deleteFile = async (folder: Folder, key: string): Promise<void> => folder.attempt(`Deleting ${key}`, async () => {
 	const file = await locate(folder, key);
-	if (file !== undefined) {
+	// What is no regular file is no object.
+	const found = file === undefined ? undefined : await existing(async () => lstat(file));
+	if (file !== undefined && found?.isFile()) {
 		await existing(async () => unlink(file));
 	}
 });

@@ -56,7 +56,7 @@ A key is not empty, and none of its parts between slashes is empty, `.` or `..`;
 export type Store = {
 	/** The directory as neo4j-admin writes it, with its closing slash: `s3://bucket/path/`. */
 	readonly uri: string;
-	/** Streams the objects whose key starts with `prefix` and comes after the key `after`, page by page, in ascending order of their UTF-8 key. No page is empty. */
+	/** Streams the objects whose key starts with `prefix` and comes after the key `after`, page by page, in ascending order of their UTF-8 key (Azure: of its UTF-16 units, which is the same but for characters beyond U+FFFF). No page is empty. */
 	list: (prefix: string, after?: string) => AsyncIterable<readonly StoredObject[]>;
 	stat: (key: string) => Promise<StoredObject | undefined>;
 	/** Reads a small object whole. `maxBytes` (default 64 MiB) guards the memory: a larger object is a `TooLarge`. */

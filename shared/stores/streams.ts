@@ -99,12 +99,16 @@ const guard = async function * (source: Readable, name: string, {size, idleMs}: 
 			timer = startTimer();
 		}
 	} catch (error) {
-		throw timedOut
-			? new StoreError('TimedOut', `${name} failed: nothing came for ${idleMs / 1000} s.`)
-			: new StoreError('Unreachable', `${name} failed: the download broke off (${error instanceof Error ? error.message : String(error)}).`);
+		if (!timedOut) {
+			throw new StoreError('Unreachable', `${name} failed: the download broke off (${error instanceof Error ? error.message : String(error)}).`);
+		}
 	} finally {
 		clearTimeout(timer);
 		source.destroy();
+	}
+
+	if (timedOut) {
+		throw new StoreError('TimedOut', `${name} failed: nothing came for ${idleMs / 1000} s.`);
 	}
 
 	if (size !== undefined && seen !== size) {

@@ -33,6 +33,15 @@ export const createUploads = () => {
 			throw new GcsRefusal(404, 'notFound', 'The upload session does not exist.');
 		}
 
+		if (request.method === 'DELETE') {
+			sessions.delete(id);
+			for (const chunk of session.chunks) {
+				context.files.discard(chunk);
+			}
+
+			return {status: 499};
+		}
+
 		const range = /^bytes (?:(?<start>\d+)-\d+|\*)\/(?<total>\d+|\*)$/v.exec(request.header('content-range') ?? '')?.groups ?? {start: '0', total: '*'};
 		if (range['start'] !== undefined && Number(range['start']) === session.bytes) {
 			const chunk = await context.files.receive(request.body);

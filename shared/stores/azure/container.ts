@@ -1,6 +1,6 @@
 import {ClientSecretCredential, DefaultAzureCredential, type TokenCredential} from '@azure/identity';
 import {
-	ContainerClient, newPipeline, RestError, StorageSharedKeyCredential,
+	ContainerClient, newPipeline, RestError, StorageSharedKeyCredential, type Pipeline,
 } from '@azure/storage-blob';
 import {createServerClock, type ServerClock} from '../../kube/server-clock.ts';
 import {usesClientSecret} from '../credentials.ts';
@@ -44,6 +44,7 @@ export const connectAzure = (opening: Opening, sizes: AzureSizes): AzureContaine
 	const base = basePrefix(location.path);
 	const name = `container ${bucket} of ${address}`;
 	const clock = createServerClock();
+	pipeline.factories.push(observeDates(clock));
 	const request = createRequests({
 		name,
 		secretKeys: 'AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY',
@@ -53,7 +54,7 @@ export const connectAzure = (opening: Opening, sizes: AzureSizes): AzureContaine
 	}, limits, diagnoseAzure);
 	return {
 		client: new ContainerClient(`${address}/${encodeURIComponent(bucket)}`, pipeline),
-		request: async (operation, send, options) => request(operation, async signal => observed(clock, async () => send(signal)), options),
+		request,
 		clock,
 		name,
 		base,
@@ -94,17 +95,21 @@ const credentialOf = (account: string, credentials: StoreCredentials): StorageSh
 	return usesClientSecret(credentials) ? new ClientSecretCredential(tenant.trim(), client.trim(), secret.trim()) : new DefaultAzureCredential();
 };
 
-const observed = async <T>(clock: ServerClock, send: () => Promise<T>): Promise<T> => {
-	try {
-		const answer = await send();
-		const {date} = (answer ?? {}) as {readonly date?: Date};
-		clock.observe(date?.toUTCString());
-		return answer;
-	} catch (error) {
-		if (error instanceof RestError) {
-			clock.observe(error.response?.headers.get('date'));
-		}
+// Every answer passes here; a refusal has become an error by then.
+const observeDates = (clock: ServerClock): Pipeline['factories'][number] => ({
+	create: next => ({
+		async sendRequest(request) {
+			try {
+				const answer = await next.sendRequest(request);
+				clock.observe(answer.headers.get('date'));
+				return answer;
+			} catch (error) {
+				if (error instanceof RestError) {
+					clock.observe(error.response?.headers.get('date'));
+				}
 
-		throw error;
-	}
-};
+				throw error;
+			}
+		},
+	}),
+});

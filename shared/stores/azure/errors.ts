@@ -11,15 +11,16 @@ export const diagnoseAzure = (error: unknown): Diagnosis | undefined => {
 	}
 
 	if (!(error instanceof RestError)) {
-		return undefined;
+		return diagnoseClient(error);
 	}
 
 	if (error.code === RestError.PARSE_ERROR || error.message.includes('Error parsing')) {
 		return {code: 'DoubtfulAnswer', says: error.message};
 	}
 
-	const code = azureCode(error);
-	return error.statusCode === undefined ? undefined : {code: codes[code] ?? codeOfStatus(error.statusCode), says: `${code}: ${error.message}`};
+	// A wrong key is an authentication that failed, whatever an emulator calls it.
+	const code = error.message.includes('failed to authenticate') ? 'AuthenticationFailed' : azureCode(error);
+	return error.statusCode === undefined ? undefined : {code: codes[code] ?? codeOfStatus(error.statusCode), says: [code, error.message].filter(Boolean).join(': ')};
 };
 
 /**
@@ -31,6 +32,15 @@ export const azureCode = (error: unknown): string => {
 	}
 
 	return error.response?.headers.get('x-ms-error-code') ?? error.code ?? '';
+};
+
+// What the client itself finds wrong before it sends, or trips over in an answer of another shape.
+const diagnoseClient = (error: unknown): Diagnosis | undefined => {
+	if (error instanceof Error && error.message.includes('not a valid value for options.tier')) {
+		return {code: 'Unsupported', says: error.message};
+	}
+
+	return error instanceof TypeError ? {code: 'DoubtfulAnswer', says: error.message} : undefined;
 };
 
 const codes: Readonly<Record<string, StoreErrorCode>> = {

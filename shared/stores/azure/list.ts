@@ -1,4 +1,5 @@
 import {type BlobItem, type ContainerListBlobFlatSegmentResponse} from '@azure/storage-blob';
+import {compareUnits} from '../keys.ts';
 import {streamListing, type ListingPage} from '../listing.ts';
 import {StoreError, type StoredObject} from '../store.ts';
 import {type AzureContainer} from './container.ts';
@@ -11,6 +12,7 @@ export const listAzure = (container: AzureContainer, prefix: string, after: stri
 	base: container.base,
 	prefix,
 	...(after !== undefined && {after}),
+	compare: compareUnits,
 	fetchPage: async token => fetchPage(container, prefix, token),
 });
 

@@ -1,4 +1,5 @@
 import {type Readable} from 'node:stream';
+import {RestError} from '@azure/storage-blob';
 import {retryBusy} from '../requests.ts';
 import {StoreError, type StoredObject} from '../store.ts';
 import {guardDownload, readWhole} from '../streams.ts';
@@ -11,7 +12,19 @@ export type AzureBlob = StoredObject & {readonly etag: string | undefined; reado
 Looks at one blob, if it is there.
 */
 export const statAzure = async ({client, request, whole}: AzureContainer, key: string): Promise<AzureBlob | undefined> => {
-	const found = await request(`Looking at ${whole(key)}`, async abortSignal => unlessMissing(async () => client.getBlobClient(whole(key)).getProperties({abortSignal})));
+	const blob = client.getBlobClient(whole(key));
+	const found = await request(`Looking at ${whole(key)}`, async abortSignal => unlessMissing(async () => {
+		try {
+			return await blob.getProperties({abortSignal});
+		} catch (error) {
+			// A refused HEAD has no body that says why.
+			if (error instanceof RestError && error.statusCode === 403) {
+				await blob.download(0, 1, {abortSignal, maxRetryRequests: 0});
+			}
+
+			throw error;
+		}
+	}));
 	return found && {
 		key,
 		size: found.contentLength ?? 0,

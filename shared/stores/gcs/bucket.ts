@@ -1,83 +1,73 @@
-import {type gaxios} from 'google-auth-library';
 import {createServerClock, type ServerClock} from '../../kube/server-clock.ts';
 import {type Opening} from '../driver.ts';
 import {basePrefix, checkKey} from '../keys.ts';
-import {createRequests, type RequestOptions} from '../requests.ts';
+import {createRequests, type RequestOptions, type SendRequest} from '../requests.ts';
 import {StoreError} from '../store.ts';
-import {createGcsClient, type GcsClient} from './client.ts';
+import {
+	createGcsClient, type GcsAnswer, type GcsCall, type SendCall,
+} from './client.ts';
 import {diagnoseGcs} from './errors.ts';
-
-export type GcsCall = {
-	readonly method: 'GET' | 'POST' | 'DELETE';
-	/** Below the endpoint. */
-	readonly path: string;
-	readonly parameters?: Readonly<Record<string, string>>;
-	readonly data?: Uint8Array | Readonly<Record<string, unknown>>;
-	readonly responseType?: 'json' | 'stream';
-	/** A status that is an answer, not a failure. */
-	readonly expected?: number;
-};
 
 /**
 An open directory of a bucket, as every operation on it needs it.
 */
-export type GcsBucket = GcsClient & {
-	/** Calls the JSON API: https://cloud.google.com/storage/docs/json_api/v1 */
-	readonly call: <T>(operation: string, call: GcsCall, options?: RequestOptions) => Promise<gaxios.GaxiosResponse<T>>;
+export type GcsBucket = {
+	/** Does something that takes several calls, within one deadline. */
+	readonly request: SendRequest;
+	/** One call, whose failures are those of the client. */
+	readonly send: SendCall;
+	/** One call as an operation of its own. */
+	readonly call: <T>(operation: string, call: GcsCall, options?: RequestOptions) => Promise<GcsAnswer<T>>;
 	readonly clock: ServerClock;
 	readonly bucket: string;
 	readonly name: string;
 	readonly base: string;
 	/** The bucket's key of a key in the directory. Throws an `InvalidKey`. */
 	readonly whole: (key: string) => string;
-	/** Path of an object in the API. */
-	readonly objectPath: (key: string) => string;
+	/** Address of the bucket's objects, and of one of them. */
+	readonly objects: string;
+	readonly objectAddress: (key: string) => string;
+	readonly uploads: string;
 	/** Whether the server is one that may ignore what Google's keeps. */
 	readonly compatible: boolean;
-	readonly send: ReturnType<typeof createRequests>;
+	readonly sizes: GcsSizes;
 	readonly opening: Opening;
 };
 
 /**
+Bytes of each chunk of an upload: a multiple of 256 KiB. Tests make them small.
+*/
+export type GcsSizes = {readonly chunkBytes: number};
+
+/**
 Connects to a bucket; nothing is sent yet.
 */
-export const connectGcs = (opening: Opening): GcsBucket => {
+export const connectGcs = (opening: Opening, sizes: GcsSizes): GcsBucket => {
 	const {location, credentials, limits, secretName} = opening;
 	const {bucket = '', endpointURL} = location;
-	const clock = createServerClock();
-	const client = createGcsClient(opening, clock);
-	const base = basePrefix(location.path);
 	const name = `bucket ${bucket}${endpointURL === undefined ? '' : ` at ${endpointURL}`}`;
-	const whole = (key: string): string => {
-		checkKey(key);
-		return base + key;
-	};
-
-	const send = createRequests({
+	const clock = createServerClock();
+	const send = createGcsClient(opening, clock);
+	const request = createRequests({
 		name,
 		secretKeys: 'GOOGLE_APPLICATION_CREDENTIALS_JSON',
 		rights: 'storage.objects.list, get, create and delete on it (the role Storage Object Admin)',
 		...(secretName !== undefined && {secretName}),
 		credentials,
 	}, limits, diagnoseGcs);
+	const base = basePrefix(location.path);
+	const objects = `storage/v1/b/${encodeURIComponent(bucket)}/o`;
+	const whole = (key: string): string => {
+		checkKey(key);
+		return base + key;
+	};
 
 	return {
-		...client,
+		request,
 		send,
-		async call<T>(operation: string, {method, path, parameters, data, responseType = 'json', expected}: GcsCall, options?: RequestOptions) {
-			const answer = await send(operation, async signal => client.auth.request<T>({
-				method,
-				url: client.endpoint + path,
-				...(parameters && {params: parameters}),
-				...(data && {data}),
-				responseType,
-				headers: {'accept-encoding': 'identity', ...(data instanceof Uint8Array && {'content-type': 'application/octet-stream'})},
-				signal,
-				timeout: 0,
-				retry: false,
-				validateStatus: status => (status >= 200 && status < 300) || status === expected,
-			}), options);
-			if (responseType === 'json' && method !== 'DELETE' && typeof answer.data !== 'object') {
+		async call<T>(operation: string, call: GcsCall, options?: RequestOptions) {
+			const answer = await request(operation, async signal => send<T>(call, signal), options);
+			if (call.method !== 'DELETE' && answer.status < 300 && (typeof answer.data !== 'object' || answer.data === null)) {
 				throw new StoreError('DoubtfulAnswer', `${operation} in ${name} failed: the server's answer is not JSON, or not whole; check that the endpoint is the store itself.`);
 			}
 
@@ -88,8 +78,11 @@ export const connectGcs = (opening: Opening): GcsBucket => {
 		name,
 		base,
 		whole,
-		objectPath: key => `/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(whole(key))}`,
+		objects,
+		objectAddress: key => `${objects}/${encodeURIComponent(whole(key))}`,
+		uploads: `upload/${objects}`,
 		compatible: endpointURL !== undefined,
+		sizes,
 		opening,
 	};
 };

@@ -1,4 +1,4 @@
-import {IdempotencyStrategy, Storage} from '@google-cloud/storage';
+import {Storage} from '@google-cloud/storage';
 import {
 	gaxios, GoogleAuth, JWT, PassThroughClient,
 } from 'google-auth-library';
@@ -6,32 +6,47 @@ import {type ServerClock} from '../../kube/server-clock.ts';
 import {type Opening} from '../driver.ts';
 
 /**
-The client of Google Cloud Storage, or of a server like it, `auth` sends single requests, which `requests.ts` ends and sends again; `storage` uploads in chunks, and sends those again itself. An emulator at an endpoint of its own is spoken to without a token when there are no credentials.
+One request of the JSON API: https://cloud.google.com/storage/docs/json_api/v1
 */
-export type GcsClient = {
-	readonly auth: GoogleAuth;
-	readonly storage: Storage;
-	readonly endpoint: string;
+export type GcsCall = {
+	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	/** Below the endpoint, or the whole address of an upload. */
+	readonly address: string;
+	readonly parameters?: Readonly<Record<string, string>>;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly data?: Uint8Array | Readonly<Record<string, unknown>>;
+	readonly responseType?: 'json' | 'stream';
+	/** A status that is an answer, not a failure. */
+	readonly expected?: number;
 };
 
-export const createGcsClient = ({location, credentials, limits}: Opening, clock: ServerClock): GcsClient => {
+export type GcsAnswer<T> = {readonly status: number; readonly headers: Headers; readonly data: T};
+
+export type SendCall = <T>(call: GcsCall, signal: AbortSignal) => Promise<GcsAnswer<T>>;
+
+/**
+Sends requests as Google's client for Storage does, with its tokens and to its endpoint, and tells `clock` the date of every answer. Its own methods are not used: they cannot be ended, take another endpoint's uploads without a token and without telling why they fail, and forget the storage class of a copy after its first step. An emulator is spoken to without a token when there are no credentials.
+*/
+export const createGcsClient = ({location, credentials, limits}: Opening, clock: ServerClock): SendCall => {
 	const key = credentials['GOOGLE_APPLICATION_CREDENTIALS_JSON'];
 	const account = key === undefined ? undefined : JSON.parse(key) as ServiceAccount;
-	const endpoint = (location.endpointURL ?? 'https://storage.googleapis.com').replace(/\/+$/v, '');
 	const transporter = createTransporter(clock, account?.token_uri, limits.timeoutMs);
-	const auth = createAuth(account, location.endpointURL !== undefined, transporter);
-	return {
-		auth,
-		storage: new Storage({
-			authClient: auth,
-			apiEndpoint: endpoint,
-			useAuthWithCustomEndpoint: true,
-			// Nothing that belongs to a project is asked for, so that nobody has to be asked which one it is.
-			projectId: 'unused',
-			retryOptions: {autoRetry: limits.attempts > 1, maxRetries: limits.attempts - 1, idempotencyStrategy: IdempotencyStrategy.RetryAlways},
-		}),
-		endpoint,
-	};
+	const {authClient, apiEndpoint} = new Storage({
+		authClient: createAuth(account, location.endpointURL !== undefined, transporter),
+		...(location.endpointURL !== undefined && {apiEndpoint: location.endpointURL}),
+	});
+	return async <T>({method, address, parameters, headers, data, responseType = 'json', expected}: GcsCall, signal: AbortSignal) => authClient.request<T>({
+		method,
+		url: new URL(address, `${apiEndpoint}/`),
+		...(parameters && {params: parameters}),
+		...(data && {data}),
+		responseType,
+		headers: {'accept-encoding': 'identity', ...(data instanceof Uint8Array && {'content-type': 'application/octet-stream'}), ...headers},
+		signal,
+		timeout: 0,
+		retry: false,
+		validateStatus: status => (status >= 200 && status < 300) || status === expected,
+	});
 };
 
 type ServiceAccount = {readonly token_uri?: string; readonly client_email: string; readonly private_key: string};
@@ -40,9 +55,10 @@ const scopes = 'https://www.googleapis.com/auth/devstorage.full_control';
 
 const createAuth = (account: ServiceAccount | undefined, isEmulator: boolean, transporter: gaxios.Gaxios): GoogleAuth => {
 	if (account !== undefined) {
+		const {client_email: email, private_key: key} = account;
 		return new GoogleAuth({
 			authClient: new JWT({
-				email: account.client_email, key: account.private_key, scopes, transporter,
+				email, key, scopes, transporter,
 			}),
 		});
 	}
@@ -52,7 +68,8 @@ const createAuth = (account: ServiceAccount | undefined, isEmulator: boolean, tr
 
 // Unlike Google's other libraries, this one asks for tokens at one fixed address, whatever the key file says.
 const createTransporter = (clock: ServerClock, tokenAddress: string | undefined, timeoutMs: number): gaxios.Gaxios => {
-	const transporter = new gaxios.Gaxios({timeout: timeoutMs});
+	// Ending a request that has a body, the client's own fetch throws where nobody can catch it.
+	const transporter = new gaxios.Gaxios({timeout: timeoutMs, fetchImplementation: fetch});
 	transporter.interceptors.request.add({
 		async resolved(options) {
 			if (tokenAddress !== undefined && options.url.href === 'https://oauth2.googleapis.com/token') {

@@ -37,7 +37,7 @@ const readAnswer = (error: unknown): Answer | undefined => {
 
 	const {status} = error;
 	const data: unknown = error.response?.data;
-	const {error: told, error_description: description} = (typeof data === 'string' ? parse(data) : data) as ErrorBody;
+	const {error: told, error_description: description} = (typeof data === 'string' ? parse(data) : data ?? {}) as ErrorBody;
 	if (typeof told === 'string') {
 		return {status, reason: 'oauth', message: `${told}: ${description}`};
 	}
@@ -54,7 +54,7 @@ type ErrorBody = {
 
 const parse = (text: string): unknown => {
 	try {
-		return JSON.parse(text);
+		return JSON.parse(text) ?? {};
 	} catch {
 		return {};
 	}

@@ -25,8 +25,8 @@ export const listGcs = (bucket: GcsBucket, prefix: string, after: string | undef
 	});
 };
 
-const fetchPage = async ({call, bucket, name}: GcsBucket, operation: string, parameters: Readonly<Record<string, string>>): Promise<ListingPage> => {
-	const {data} = await call<Objects>(operation, {method: 'GET', path: `/storage/v1/b/${encodeURIComponent(bucket)}/o`, parameters});
+const fetchPage = async ({call, objects: address, name}: GcsBucket, operation: string, parameters: Readonly<Record<string, string>>): Promise<ListingPage> => {
+	const {data} = await call<Objects>(operation, {method: 'GET', address, parameters});
 	const objects = data.items?.map(item => readObject(item)) ?? [];
 	if (data.kind !== 'storage#objects' || objects.includes(undefined)) {
 		throw new StoreError('DoubtfulAnswer', `${operation} in ${name} failed: the server sent a page that is not whole.`);

@@ -1,8 +1,10 @@
-import {type Readable} from 'node:stream';
+import {Readable} from 'node:stream';
+import {type ReadableStream} from 'node:stream/web';
 import {retryBusy} from '../requests.ts';
 import {type StoredObject} from '../store.ts';
 import {guardDownload, readWhole} from '../streams.ts';
-import {type GcsBucket, type GcsCall} from './bucket.ts';
+import {type GcsBucket} from './bucket.ts';
+import {type GcsCall} from './client.ts';
 
 /**
 An object as the API describes it; numbers are text there.
@@ -21,7 +23,7 @@ export type GcsObject = StoredObject & {readonly generation: string | undefined}
 Looks at one object, if it is there.
 */
 export const statGcs = async (bucket: GcsBucket, key: string): Promise<GcsObject | undefined> => {
-	const answer = await callObject<ObjectResource>(bucket, `Looking at ${bucket.whole(key)}`, {method: 'GET', path: bucket.objectPath(key)});
+	const answer = await callObject<ObjectResource>(bucket, `Looking at ${bucket.whole(key)}`, {method: 'GET', address: bucket.objectAddress(key)});
 	if (answer === undefined) {
 		return undefined;
 	}
@@ -37,11 +39,11 @@ Opens an object for reading, if it is there.
 */
 export const downloadGcs = async (bucket: GcsBucket, key: string, attempts = bucket.opening.limits.attempts): Promise<Readable | undefined> => {
 	const operation = `Reading ${bucket.whole(key)}`;
-	const answer = await callObject<Readable>(bucket, operation, {
-		method: 'GET', path: bucket.objectPath(key), parameters: {alt: 'media'}, responseType: 'stream',
+	const answer = await callObject<ReadableStream>(bucket, operation, {
+		method: 'GET', address: bucket.objectAddress(key), parameters: {alt: 'media'}, responseType: 'stream',
 	}, attempts);
 	const length = answer?.headers.get('content-length');
-	return answer && guardDownload(answer.data, `${operation} in ${bucket.name}`, {
+	return answer && guardDownload(Readable.fromWeb(answer.data), `${operation} in ${bucket.name}`, {
 		size: length === null || length === undefined ? undefined : Number(length),
 		idleMs: bucket.opening.limits.timeoutMs,
 	});
@@ -59,7 +61,7 @@ export const readGcs = async (bucket: GcsBucket, key: string, maxBytes: number):
 Deletes one object; one that is not there counts as deleted.
 */
 export const deleteGcs = async (bucket: GcsBucket, key: string): Promise<void> => {
-	await callObject(bucket, `Deleting ${bucket.whole(key)}`, {method: 'DELETE', path: bucket.objectPath(key)});
+	await callObject(bucket, `Deleting ${bucket.whole(key)}`, {method: 'DELETE', address: bucket.objectAddress(key)});
 };
 
 // 404 is the answer for a missing bucket too, and not every server says which; the bucket's listing does.
@@ -70,9 +72,9 @@ const callObject = async <T>(bucket: GcsBucket, operation: string, call: GcsCall
 	}
 
 	if (call.responseType === 'stream') {
-		(answer.data as Readable).destroy();
+		await (answer.data as ReadableStream).cancel();
 	}
 
-	await bucket.call(operation, {method: 'GET', path: `/storage/v1/b/${encodeURIComponent(bucket.bucket)}/o`, parameters: {maxResults: '1', fields: 'kind'}});
+	await bucket.call(operation, {method: 'GET', address: bucket.objects, parameters: {maxResults: '1', fields: 'kind'}});
 	return undefined;
 };

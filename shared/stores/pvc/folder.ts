@@ -54,12 +54,9 @@ export const locate = async (folder: Folder, key: string, create = false): Promi
 	const root = await mountedRoot(folder);
 	const file = path.join(root, folder.path, key);
 	const parent = path.dirname(file);
-	if (create) {
-		await makeFolders(root, parent);
-	}
-
+	const isStraight = !create || await makeFolders(root, parent);
 	const real = await existing(async () => realpath(parent));
-	if (real !== undefined && real !== parent) {
+	if (!isStraight || (real !== undefined && real !== parent)) {
 		throw new StoreError('AccessDenied', `${JSON.stringify(key)} in ${folder.name} leads through a symbolic link, which is not followed: replace the link by a folder.`);
 	}
 
@@ -111,15 +108,17 @@ export const syncFolder = async (folder: string): Promise<void> => {
 	}
 };
 
-// One by one, because a recursive mkdir would follow a link on the way.
-const makeFolders = async (root: string, folder: string): Promise<void> => {
+// One by one, because a recursive mkdir would follow a link on the way; false when there is one.
+const makeFolders = async (root: string, folder: string): Promise<boolean> => {
 	let current = root;
 	for (const part of path.relative(root, folder).split(path.sep).filter(Boolean)) {
 		current = path.join(current, part);
 		if (!await makeFolder(current)) {
-			return;
+			return false;
 		}
 	}
+
+	return true;
 };
 
 // False for a link, which is left alone.

@@ -97,7 +97,7 @@ const linkExclusively = async (temporary: string, file: string, body: Uint8Array
 	} catch (error) {
 		const {code = ''} = error as NodeJS.ErrnoException;
 		if (code === 'EEXIST') {
-			return false;
+			return refuseFolder(file);
 		}
 
 		if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes(code)) {
@@ -106,6 +106,16 @@ const linkExclusively = async (temporary: string, file: string, body: Uint8Array
 	}
 
 	return createExclusively(file, body);
+};
+
+// False, because the name is taken; but no file can ever be where a folder is.
+const refuseFolder = async (file: string): Promise<false> => {
+	const found = await existing(async () => lstat(file));
+	if (found?.isDirectory()) {
+		throw new StoreError('InvalidKey', `${JSON.stringify(path.basename(file))} cannot be a file: there is a folder of that name.`);
+	}
+
+	return false;
 };
 
 const createExclusively = async (file: string, body: Uint8Array): Promise<boolean> => {

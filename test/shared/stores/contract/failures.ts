@@ -111,7 +111,7 @@ export const testOutages = (test: TestFn, serverOf: ServerOf): void => {
 	});
 
 	test('a download that stands still half way fails', async t => {
-		const {store, calm, proxy} = await openDisturbed(t, serverOf(), {timeoutMs: 1000});
+		const {store, calm, proxy} = await openDisturbed(t, serverOf(), {timeoutMs: 2000});
 		const bytes = Buffer.alloc(200_000, 'x');
 		await calm.upload('a', Readable.from([bytes]), bytes.length);
 		proxy.inject({method: 'GET', effect: 'stall'});

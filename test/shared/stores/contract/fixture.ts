@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {inspect} from 'node:util';
 import {type ExecutionContext} from 'ava';
 import {startFaultProxy, type FaultProxy} from '#local/stores/fault-proxy.ts';
+import {type compareKeys} from '#shared/stores/keys.ts';
 import {openStore, type OpenStoreOptions} from '#shared/stores/open.ts';
 import {
 	StoreError, type Store, type StoreCredentials, type StoreErrorCode, type StoreLocation, type StoredObject,
@@ -25,6 +26,10 @@ export type StoreServer = {
 	readonly open?: typeof openStore;
 	/** As many objects as fill more than two pages of a listing. */
 	readonly listedObjects: number;
+	/** The order of its listings; default that of UTF-8. */
+	readonly compare?: typeof compareKeys;
+	/** Odd names that cannot be held beside the others. */
+	readonly cannotHold?: readonly string[];
 	/** Bytes of an object that takes more than one part to upload. */
 	readonly largeBytes: number;
 	/** A tier for copies, as the provider names it. Absent: the store has none. */
@@ -65,14 +70,14 @@ export const openAt = async (t: ExecutionContext, server: StoreServer, location:
 export type Disturbed = {readonly store: Store; readonly calm: Store; readonly proxy: FaultProxy; readonly path: string};
 
 /**
-Opens a directory of its own through a proxy that can disturb it. Short time-outs, so that tests of silence are short.
+Opens a directory of its own through a proxy that can disturb it.
 */
 export const openDisturbed = async (t: ExecutionContext, server: StoreServer, options: OpenStoreOptions = {}): Promise<Disturbed> => {
 	const proxy = await startFaultProxy(server.endpoint!);
 	t.teardown(proxy.stop);
 	const path = `contract/${randomUUID()}`;
 	const location = server.location(path);
-	const store = await openAt(t, server, {...location, endpointURL: location.endpointURL!.replace(server.endpoint!, proxy.url)}, {timeoutMs: 2000, ...options});
+	const store = await openAt(t, server, {...location, endpointURL: location.endpointURL!.replace(server.endpoint!, proxy.url)}, {timeoutMs: 10_000, ...options});
 	return {
 		store, calm: await openAt(t, server, location), proxy, path,
 	};

@@ -62,14 +62,16 @@ export const testListing = (test: TestFn, serverOf: ServerOf): void => {
 	});
 
 	test('odd names are listed, read and deleted as what they are', async t => {
-		const store = await openFresh(t, serverOf());
-		await pMap(oddKeys, async key => {
+		const server = serverOf();
+		const store = await openFresh(t, server);
+		const odd = oddKeys.filter(key => !server.cannotHold?.includes(key));
+		await pMap(odd, async key => {
 			t.true(await store.create(key, `of ${key}`), key);
 		}, {concurrency: 8});
 
 		const keys = await listKeys(store);
 
-		t.deepEqual(keys, oddKeys.toSorted(compareKeys));
+		t.deepEqual(keys, odd.toSorted(server.compare ?? compareKeys));
 		await pMap(keys, async key => {
 			const bytes = await store.read(key);
 			t.is(new TextDecoder().decode(bytes), `of ${key}`);
