@@ -1,4 +1,5 @@
-import {type KubeObject} from '#shared/kube/object.ts';
+import {isControlledBy, type KubeObject} from '#shared/kube/object.ts';
+import {present} from '#shared/present.ts';
 import {decodeSummary, type RunSummary} from '#shared/runs/summary.ts';
 
 type JobCondition = {readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string; readonly lastTransitionTime?: string};
@@ -17,7 +18,7 @@ type ContainerStatus = {
 	readonly state?: {
 		readonly waiting?: {readonly reason?: string; readonly message?: string};
 		readonly running?: Record<string, unknown>;
-		readonly terminated?: {readonly exitCode: number; readonly reason?: string; readonly message?: string};
+		readonly terminated?: {readonly exitCode: number; readonly reason?: string; readonly message?: string; readonly finishedAt?: string};
 	};
 };
 
@@ -38,7 +39,13 @@ What became of a Job, read from its conditions and never from its pod counters: 
 export type JobObservation
 	= | {readonly state: 'complete'; readonly startTime?: string; readonly completionTime?: string; readonly summary?: RunSummary}
 		| {readonly state: 'failed'; readonly startTime?: string; readonly completionTime?: string; readonly reason: string; readonly message: string; readonly exitCode?: number; readonly summary?: RunSummary; readonly podProblem?: string}
-		| {readonly state: 'active'; readonly startTime?: string; readonly started: boolean; readonly podProblem?: string}
+		| {
+			readonly state: 'active';
+			readonly startTime?: string;
+			/** Since when no container of the Job has run; absent while one runs. */
+			readonly idleSince?: string;
+			readonly podProblem?: string;
+		}
 		| {readonly state: 'lost'};
 
 /**
@@ -49,54 +56,60 @@ export const observeJob = (job: JobObject | undefined, pods: readonly PodObject[
 		return {state: 'lost'};
 	}
 
-	const startTime = job.status?.startTime;
-	const newest = pods.toSorted((a, b) => (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''));
-	const base = startTime ? {startTime} : {};
+	const own = pods.filter(pod => isControlledBy(pod, job)).toSorted((a, b) => (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''));
+	const base = present({startTime: job.status?.startTime});
 	const complete = condition(job, 'Complete');
 	if (complete) {
-		const summary = lastSummary(newest);
-		const completionTime = job.status?.completionTime ?? complete.lastTransitionTime;
 		return {
-			state: 'complete', ...base, ...(completionTime && {completionTime}), ...(summary && {summary}),
+			state: 'complete', ...base, ...present({completionTime: job.status?.completionTime ?? complete.lastTransitionTime, summary: lastSummary(own, pod => pod.status?.phase === 'Succeeded')}),
 		};
 	}
 
 	const failure = condition(job, 'Failed');
-	const podProblem = firstProblem(newest);
-	if (!failure) {
-		return {
-			state: 'active', ...base, started: newest.some(pod => hasStarted(pod)), ...(podProblem && {podProblem}),
-		};
-	}
-
-	return {
-		state: 'failed', ...base, ...failureOf(failure, lastSummary(newest)), ...(podProblem && {podProblem}),
-	};
+	const podProblem = firstProblem(own);
+	return failure
+		? {
+			state: 'failed', ...base, ...failureOf(failure, own), ...present({podProblem}),
+		}
+		: {state: 'active', ...base, ...present({idleSince: idleSince(job, own), podProblem})};
 };
 
 const condition = (job: JobObject, type: string): JobCondition | undefined =>
 	job.status?.conditions?.find(entry => entry.type === type && entry.status === 'True');
 
-const failureOf = ({reason = 'Failed', message = '', lastTransitionTime}: JobCondition, summary: RunSummary | undefined) => {
-	const exitCode = /failed with exit code (?<code>\d+)/v.exec(message)?.groups?.['code'];
+const failureOf = ({reason = 'Failed', message = '', lastTransitionTime}: JobCondition, pods: readonly PodObject[]) => {
+	const {pod, exitCode} = /for pod [^\s\/]+\/(?<pod>\S+) failed with exit code (?<exitCode>\d+)/v.exec(message)?.groups ?? {};
 	return {
 		reason,
 		message,
-		...(lastTransitionTime && {completionTime: lastTransitionTime}),
-		...(exitCode && {exitCode: Number(exitCode)}),
-		...(summary && {summary}),
+		...present({
+			completionTime: lastTransitionTime,
+			exitCode: exitCode === undefined ? undefined : Number(exitCode),
+			summary: lastSummary(pods, ({metadata}) => metadata.name === pod),
+		}),
 	};
 };
 
 const allStatuses = ({status}: PodObject): readonly ContainerStatus[] => [...status?.containerStatuses ?? [], ...status?.initContainerStatuses ?? []];
 
-/** `report` speaks last; where it never came to speak, `prepare` did. */
-const lastSummary = (pods: readonly PodObject[]): RunSummary | undefined => pods
+/** `report` speaks last; where it never came to speak, `prepare` did. Pods can be made in the same second, so the one that decided goes before the newest. */
+const lastSummary = (pods: readonly PodObject[], isDecisive: (pod: PodObject) => boolean): RunSummary | undefined => [...pods.filter(pod => isDecisive(pod)), ...pods]
 	.flatMap(pod => allStatuses(pod).filter(({name}) => name === 'report' || name === 'prepare'))
 	.map(({state}) => decodeSummary(state?.terminated?.message))
 	.find(Boolean);
 
-const hasStarted = (pod: PodObject): boolean => allStatuses(pod).some(({state}) => state?.running ?? state?.terminated);
+/**
+A Pod can stand still at its start, and between two containers too: when the second one's image cannot be pulled.
+*/
+const idleSince = (job: JobObject, pods: readonly PodObject[]): string | undefined => {
+	const statuses = pods.flatMap(pod => allStatuses(pod));
+	if (statuses.some(({state}) => state?.running) || pods.some(pod => pod.status?.phase === 'Succeeded')) {
+		return undefined;
+	}
+
+	const signs = [job.status?.startTime ?? job.metadata.creationTimestamp, ...pods.map(({metadata}) => metadata.creationTimestamp), ...statuses.map(({state}) => state?.terminated?.finishedAt)];
+	return signs.filter(time => time !== undefined).toSorted((a, b) => a.localeCompare(b)).at(-1);
+};
 
 const harmless = new Set(['ContainerCreating', 'PodInitializing', 'Completed']);
 

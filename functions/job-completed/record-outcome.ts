@@ -17,12 +17,13 @@ export const recordOutcome = (backup: Neo4jBackup, run: BackupRun, outcome: Fina
 	const history = withRun(backup.status?.history, entry);
 	const success = newestSuccess(history);
 	const isNewest = newestFinished(history)?.runID === entry.runID;
-	const {nextBackupType, ...before} = backup.status ?? {};
+	const {nextBackupType, stats, ...before} = backup.status ?? {};
 	const status: BackupStatus = {
 		...before,
 		...present({
 			lastSuccessTime: success?.completionTime ?? before.lastSuccessTime,
-			stats: success?.stats ?? before.stats,
+			// Not those of an older run, when this one's are not known yet.
+			stats: success ? success.stats : stats,
 			lastRunTime: isNewest ? entry.startTime : before.lastRunTime,
 			storage: outcome.summary?.storage ?? before.storage,
 			nextBackupType: isNewest ? outcome.summary?.nextBackupType : nextBackupType,

@@ -24,7 +24,7 @@ export type JobDependencies = {
 export const reporter = 'job-completed';
 
 /**
-Looks at every run of a CR that is not recorded as over, and records those that are: event first, then status, so that a crash in between repeats and never loses (decision D77).
+Looks at every run of a CR that is not recorded as over, and records those that are: event first, then status, so that a crash in between repeats and never loses (decision D77). Once no run goes on, Jobs that nobody needs are deleted, also those that an earlier look could not delete.
 */
 export const settleRuns = async (dependencies: JobDependencies, reference: Reference, traceparent?: string): Promise<void> => {
 	const {kube} = dependencies;
@@ -38,6 +38,11 @@ export const settleRuns = async (dependencies: JobDependencies, reference: Refer
 				run, state: runState(await observe(kube, backup, run), run, now), now, ...present({traceparent}),
 			});
 		}
+	}
+
+	const last = await kube.get<Neo4jBackup>(reference);
+	if (last && openRuns(last.status?.history).length === 0) {
+		await deleteExpiredJobs(dependencies, last);
 	}
 };
 
@@ -68,9 +73,9 @@ const settle = async (dependencies: JobDependencies, backup: Neo4jBackup, {run, 
 	}
 };
 
+/** Its Job goes once the status says that the run is over. */
 const notStarted = async (dependencies: JobDependencies, backup: Neo4jBackup, {run, state: {giveUp, message}, now, traceparent}: Settle & {state: Extract<RunState, {state: 'not-started'}>}): Promise<void> => {
-	const {kube} = dependencies;
-	await recordEvent(kube, backup, {
+	await recordEvent(dependencies.kube, backup, {
 		type: 'Warning', reason: 'BackupNotStarted', message: `The run ${run.runID} waits: ${message}`, cause: run.runID!, reporter,
 	});
 	if (giveUp) {
@@ -79,9 +84,6 @@ const notStarted = async (dependencies: JobDependencies, backup: Neo4jBackup, {r
 				status: 'Failed', reason: 'NotStarted', message, completionTime: now.toISOString(),
 			}, now, ...present({traceparent}),
 		});
-		await kube.delete({
-			apiVersion: 'batch/v1', kind: 'Job', namespace: backup.metadata.namespace!, name: run.jobName!,
-		}, {uid: run.jobUID!});
 	}
 };
 
@@ -92,19 +94,17 @@ const finish = async (dependencies: JobDependencies, backup: Neo4jBackup, {run, 
 	await recordEvent(kube, backup, {
 		type: outcome.status === 'Succeeded' ? 'Normal' : 'Warning',
 		reason: outcome.reason,
-		message: `The run ${run.runID} ${outcome.status === 'Succeeded' ? 'succeeded' : (outcome.status === 'Failed' ? 'failed' : 'backed up only some databases')}: ${outcome.message}`,
+		message: status.message!,
 		cause: run.runID!,
 		reporter,
 	});
-	const written = await kube.replaceStatus({...backup, status});
-	await deleteExpiredJobs(dependencies, written);
+	await kube.replaceStatus({...backup, status});
 };
 
 const deleteExpiredJobs = async ({kube}: JobDependencies, {metadata, status}: Neo4jBackup): Promise<void> => {
 	const jobs = await collect(kube.list<JobObject>({apiVersion: 'batch/v1', kind: 'Job', namespace: metadata.namespace!}, {labelSelector: `${labels.backup}=${metadata.name},${labels.component}=backup`}));
-	const open = new Set(openRuns(status?.history).map(({runID}) => runID!));
 	const own = jobs.filter(job => job.metadata.ownerReferences?.some(({uid}) => uid === metadata.uid));
-	for (const job of expiredJobs(own, open, labels.run)) {
+	for (const job of expiredJobs(own, status?.history ?? [])) {
 		await kube.delete({
 			apiVersion: 'batch/v1', kind: 'Job', namespace: metadata.namespace!, name: job.metadata.name,
 		}, {uid: job.metadata.uid!});
