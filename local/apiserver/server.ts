@@ -3,7 +3,6 @@ import {createServer, type ServerResponse} from 'node:http';
 import {type AddressInfo} from 'node:net';
 import {stringify} from 'yaml';
 import {type Api} from './api.ts';
-import {bootstrap} from './controllers/bootstrap.ts';
 import {startControllers} from './controllers/start.ts';
 import {openChangeLog} from './storage/change-log.ts';
 import {type LogSource} from './logs.ts';
@@ -46,7 +45,6 @@ export const startApiServer = async (options: ServerOptions = {}): Promise<ApiSe
 		storage, registry: createRegistry(storage), now, logSource: () => logs,
 	};
 	const stopControllers = startControllers(api);
-	bootstrap(api);
 	const watches = new Set<ServerResponse>();
 	const server = createServer((request, response) => {
 		void handle({api, hooks: options, watches}, request, response);

@@ -1,12 +1,13 @@
 import {type Api} from '../api.ts';
 import {ApiError} from '../api-error.ts';
+import {bootstrap} from './bootstrap.ts';
 import {contentsController} from './contents.ts';
 import {type Task} from './controller.ts';
 import {eventsController} from './events.ts';
 import {garbageController} from './garbage.ts';
 
 /**
-Starts garbage collection, the deletion of contents and the expiry of Events. Like the real ones they come after the answer: a client can see the state in between. Returns what ends them.
+Starts garbage collection, the deletion of contents and the expiry of Events. Like the real ones they come after the answer: a client can see the state in between. What an earlier process or the start itself left to do is done at once. Returns what ends them.
 */
 export const startControllers = (api: Api): (() => void) => {
 	const controllers = [garbageController(api), contentsController(api), eventsController(api)];
@@ -36,6 +37,9 @@ export const startControllers = (api: Api): (() => void) => {
 		add(controllers.flatMap(controller => controller.onChange(change)));
 	});
 	add(controllers.flatMap(controller => controller.initial()));
+	bootstrap(api);
+	clearImmediate(scheduled);
+	drain();
 
 	return () => {
 		unsubscribe();
