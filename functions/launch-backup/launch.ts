@@ -11,7 +11,8 @@ import {idleStatus, intentStatus, startedRun} from './status.ts';
 import {
 	wantedRun, type Hint, type RunDecision, type WantedRun,
 } from './wanted-run.ts';
-import {type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
+import {present} from '#shared/present.ts';
+import {type BackupRun, type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
 import {openRuns} from '#shared/runs/history.ts';
 import {clocksAgree} from '#shared/kube/server-clock.ts';
 import {type Reference} from '#shared/kube/object.ts';
@@ -58,13 +59,13 @@ const launchOnce = async (dependencies: LaunchDependencies, reference: Reference
 	}
 
 	const problem = specProblem(backup, now);
+	await resumeOpenRuns(dependencies, backup, {...context, now, ...present({problem})});
 	if (problem) {
 		await block(dependencies, backup, {phase: 'Invalid', reason: problem.reason, message: problem.message}, now);
 		return;
 	}
 
 	const decision = wantedRun(backup, now, context.hint);
-	await resumeOpenRuns(dependencies, backup, {...context, now});
 	if (decision.run && openRuns(backup.status?.history).length === 0) {
 		await start(dependencies, backup, {
 			...context, decision, run: decision.run, now,
@@ -84,13 +85,23 @@ const start = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {dec
 	}
 
 	const entry = startedRun(backup, run, plan, now);
+	await recordChain(dependencies, backup, entry, plan);
 	const stated = await dependencies.kube.replaceStatus({
 		...backup, status: intentStatus(backup, {
 			run, entry, decision, now,
 		}),
 	});
 	await recordSkipped(dependencies, backup, decision);
-	await startJob(dependencies, stated, {entry, plan, ...(traceparent && {traceparent})});
+	await startJob(dependencies, stated, {entry, job: plan.job, ...present({traceparent})});
+};
+
+/** Before the run is stated: who finishes one that somebody else began no longer knows why. */
+const recordChain = async ({kube}: LaunchDependencies, backup: Neo4jBackup, {runID}: BackupRun, {type: {type, why}}: RunPlan): Promise<void> => {
+	if (why) {
+		await recordEvent(kube, backup, {
+			type: 'Normal', reason: 'ChainStarted', message: `The run ${runID} is sent as ${type}: ${why}`, cause: runID!, reporter,
+		});
+	}
 };
 
 const planOrBlock = async (dependencies: LaunchDependencies, backup: Neo4jBackup, run: WantedRun, now: Date): Promise<RunPlan | undefined> => {

@@ -1,43 +1,81 @@
 import {type LaunchDependencies} from './deps.ts';
+import {giveUp} from './give-up.ts';
 import {NotYetError} from './not-yet.ts';
 import {planRun} from './plan-run.ts';
-import {giveUp, startJob} from './start-job.ts';
+import {findOwnJob, recordStarted, startJob} from './start-job.ts';
 import {type WantedRun} from './wanted-run.ts';
 import {type BackupRun, type Neo4jBackup} from '#shared/runs/status.ts';
 import {openRuns} from '#shared/runs/history.ts';
 import {present} from '#shared/present.ts';
 import {ConfigurationError} from '#shared/errors.ts';
+import {KubeError} from '#shared/kube/kube-error.ts';
 
 /** Who stated a run so recently is most likely still making its Job. */
 const stillAtWorkMs = 30_000;
 const giveUpAfterMs = 60 * 60_000;
 
+type Context = {
+	readonly now: Date;
+	/** What is wrong with the CR as it is now, if anything. */
+	readonly problem?: ConfigurationError;
+	readonly traceparent?: string;
+};
+
 /**
-Finishes what somebody began who died in between: a run whose intent was stated and whose Job was never recorded gets its Job now (decision D77). After an hour without what it needs it is given up.
+Finishes what somebody began who died in between: a run whose intent was stated and whose Job was never recorded gets its Job now (decision D77), or is given up where the CR has become one that cannot run, and after an hour without what it needs.
 */
-export const resumeOpenRuns = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {now, traceparent}: {now: Date; traceparent?: string}): Promise<void> => {
+export const resumeOpenRuns = async (dependencies: LaunchDependencies, backup: Neo4jBackup, context: Context): Promise<void> => {
 	for (const entry of openRuns(backup.status?.history)) {
-		const age = now.getTime() - Date.parse(entry.startTime);
+		const age = context.now.getTime() - Date.parse(entry.startTime);
 		if (!entry.jobUID && age >= stillAtWorkMs) {
-			await resume(dependencies, backup, {entry, age, ...present({traceparent})});
+			await resume(dependencies, backup, {...context, entry, age});
 		}
 	}
 };
 
-const resume = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, age, traceparent}: {entry: BackupRun; age: number; traceparent?: string}): Promise<void> => {
+type Resume = Context & {readonly entry: BackupRun; readonly age: number};
+
+const resume = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, age, problem, traceparent}: Resume): Promise<void> => {
+	const job = await findOwnJob(dependencies, backup, entry);
+	if (job) {
+		await recordStarted(dependencies, backup, {entry, job, ...present({traceparent})});
+		return;
+	}
+
 	try {
+		if (problem) {
+			throw problem;
+		}
+
 		const plan = await planRun(dependencies, backup, wantedAgain(entry), new Date(entry.startTime));
-		await startJob(dependencies, backup, {entry, plan, ...present({traceparent})});
+		await startJob(dependencies, backup, {entry, job: plan.job, ...present({traceparent})});
 	} catch (error) {
-		const hopeless = error instanceof ConfigurationError || (error instanceof NotYetError && age >= giveUpAfterMs);
-		if (!hopeless && !(error instanceof NotYetError)) {
+		const end = endOf(error, age);
+		if (!end) {
 			throw error;
 		}
 
-		if (hopeless) {
-			await giveUp(dependencies, backup, entry, {reason: error.reason, message: error.message});
+		if (end !== 'wait') {
+			await giveUp(dependencies, backup, entry, end);
 		}
 	}
+};
+
+type End = 'wait' | {readonly reason: string; readonly message: string};
+
+/**
+What becomes of a run that could not be started again; undefined for an error that says nothing of the run.
+*/
+const endOf = (error: unknown, age: number): End | undefined => {
+	if (error instanceof ConfigurationError) {
+		return {reason: error.reason, message: error.message};
+	}
+
+	if (error instanceof NotYetError) {
+		return age >= giveUpAfterMs ? {reason: error.reason, message: error.message} : 'wait';
+	}
+
+	return error instanceof KubeError && error.status === 403 && age >= giveUpAfterMs ? {reason: 'JobForbidden', message: error.message} : undefined;
 };
 
 const wantedAgain = (entry: BackupRun): WantedRun => ({

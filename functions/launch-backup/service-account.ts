@@ -1,35 +1,53 @@
+import {NotYetError} from './not-yet.ts';
 import {labels} from '#shared/api/group.ts';
+import {ConflictError} from '#shared/errors.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
 
 export const defaultServiceAccount = 'neo4j-backup-sa';
 
+/** Beginning of the field managers of CRs that share the account. */
+const managers = 'neo4j-backup/';
+
 /**
-The account that the Pods of a CR run under, made and annotated where the CR asks for it. An account that the user named is used as it is; with `autoCreate.enabled: false` an existing `neo4j-backup-sa` is used as it is, else `default` (decision D22). Annotations are applied on every run with a field manager of this CR, so that those that the CR no longer names disappear and those of others stay (decision D4).
+The account that the Pods of a CR run under, made and annotated where the CR asks for it. An account that the user named is used as it is; with `autoCreate.enabled: false` an existing `neo4j-backup-sa` is used as it is, else `default` (decision D22).
 */
 export const ensureServiceAccount = async (kube: KubeClient, backup: Neo4jBackup, {identity}: CloudBlock): Promise<string> => {
 	if (identity?.serviceAccount) {
 		return identity.serviceAccount;
 	}
 
-	const reference = {
-		apiVersion: 'v1', kind: 'ServiceAccount', name: defaultServiceAccount, namespace: backup.metadata.namespace!,
-	};
 	if (identity?.autoCreate?.enabled === false) {
-		return await kube.get(reference) ? defaultServiceAccount : 'default';
+		return await kube.get(accountOf(backup)) ? defaultServiceAccount : 'default';
 	}
 
-	const account = {
-		apiVersion: 'v1',
-		kind: 'ServiceAccount',
-		metadata: {
-			name: defaultServiceAccount,
-			namespace: backup.metadata.namespace!,
-			annotations: identity?.autoCreate?.annotations ?? {},
-			labels: {[labels.partOf]: 'neo4j-backup'},
-		},
-	} satisfies KubeObject;
-	await kube.patch(reference, account, {type: 'apply', fieldManager: `neo4j-backup/${backup.metadata.uid!}`, force: false});
+	await applyAccount(kube, backup, identity?.autoCreate?.annotations ?? {});
 	return defaultServiceAccount;
+};
+
+const accountOf = ({metadata: {namespace}}: Neo4jBackup) => ({
+	apiVersion: 'v1', kind: 'ServiceAccount', name: defaultServiceAccount, namespace: namespace!,
+});
+
+/**
+Applies the account with a field manager of this CR, so that annotations that the CR no longer names disappear and those of others stay (decision D4). What somebody else has changed by hand is as the CR says again; what another CR applies is left to it, and this one waits.
+*/
+const applyAccount = async (kube: KubeClient, backup: Neo4jBackup, annotations: Readonly<Record<string, string>>): Promise<void> => {
+	const {apiVersion, kind, ...metadata} = accountOf(backup);
+	const account = {apiVersion, kind, metadata: {...metadata, annotations, labels: {[labels.partOf]: 'neo4j-backup'}}} satisfies KubeObject;
+	const apply = async (force: boolean) => kube.patch(accountOf(backup), account, {type: 'apply', fieldManager: `${managers}${backup.metadata.uid!}`, force});
+	try {
+		await apply(false);
+	} catch (error) {
+		if (!(error instanceof ConflictError)) {
+			throw error;
+		}
+
+		if (error.message.includes(`with "${managers}`)) {
+			throw new NotYetError('ServiceAccountAnnotationConflict', `ServiceAccount ${defaultServiceAccount} gets other annotations from another Neo4jBackup of this namespace: make autoCreate.annotations of both agree, or name an account of its own in identity.serviceAccount (${error.message.replace(/^.*?: /v, '')})`);
+		}
+
+		await apply(true);
+	}
 };

@@ -1,7 +1,7 @@
-import {backupJob} from './backup-job.ts';
+import {backupJob, type JobInput} from './backup-job.ts';
 import {type LaunchDependencies} from './deps.ts';
-import {type RunPlan} from './plan-run.ts';
-import {toTime, setCondition} from '#shared/api/conditions.ts';
+import {giveUp} from './give-up.ts';
+import {toTime} from '#shared/api/conditions.ts';
 import {labels} from '#shared/api/group.ts';
 import {AlreadyExistsError} from '#shared/errors.ts';
 import {buildEvent} from '#shared/events/build-event.ts';
@@ -10,50 +10,69 @@ import {KubeError} from '#shared/kube/kube-error.ts';
 import {isControlledBy, type KubeObject} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
 import {withRun} from '#shared/runs/history.ts';
-import {phaseOf} from '#shared/runs/phase.ts';
-import {type BackupRun, type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
+import {type BackupRun, type Neo4jBackup} from '#shared/runs/status.ts';
 
 const reporter = 'launch-backup';
 
-type StartJob = {readonly entry: BackupRun; readonly plan: RunPlan; readonly traceparent?: string};
+type Start = {readonly entry: BackupRun; readonly traceparent?: string};
 
 /**
 Creates the Job of a run whose intent is stated, or adopts the one that is there already, says `started`, and records the Job's uid: from then on a Job that is gone is a lost one (decision D77).
 */
-export const startJob = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, plan, traceparent}: StartJob): Promise<void> => {
-	const {kube, emitter} = dependencies;
-	const job = await createOrAdopt(dependencies, backup, entry, plan);
-	if (!job) {
-		return;
+export const startJob = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, job, ...context}: Start & {readonly job: JobInput}): Promise<void> => {
+	const created = await createOrAdopt(dependencies, backup, entry, job);
+	if (created) {
+		await recordStarted(dependencies, backup, {...context, entry, job: created});
 	}
+};
 
+/**
+The Job of a run if somebody has created it already, whatever has become of its CR since.
+*/
+export const findOwnJob = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, entry: BackupRun): Promise<KubeObject | undefined> => {
+	const found = await findJob({kube}, backup, entry);
+	return found && isOfRun(found, backup, entry) ? found : undefined;
+};
+
+/**
+Says that a run's Job is there: Event, `started`, and last the status that knows its uid.
+*/
+export const recordStarted = async ({kube, emitter}: LaunchDependencies, backup: Neo4jBackup, {entry, job, traceparent}: Start & {readonly job: KubeObject}): Promise<void> => {
+	const {runID, jobName, backupType, trigger, location, scheduledTime} = entry;
 	const startTime = toTime(new Date(job.metadata.creationTimestamp ?? entry.startTime));
-	const started: BackupRun = {...entry, startTime, jobUID: job.metadata.uid!};
-	await recordStart(dependencies, backup, started, plan);
+	await recordEvent(kube, backup, {
+		type: 'Normal', reason: 'BackupStarted', message: `${backupType} backup to ${location} started as Job ${jobName}`, cause: runID!, reporter,
+	});
 	await emitter.emit(buildEvent('com.neo4j.backup.started.v1', {
 		object: backup,
-		subject: entry.runID!,
+		subject: runID!,
 		time: await kube.now(),
 		data: {
-			runID: entry.runID!, jobName: entry.jobName!, backupType: plan.type.type, trigger: entry.trigger!, location: plan.storage.uri, ...present({scheduledTime: entry.scheduledTime}),
+			runID: runID!, jobName: jobName!, backupType: backupType!, trigger: trigger!, location: location!, ...present({scheduledTime}),
 		},
-		...(traceparent && {traceparent}),
+		...present({traceparent}),
 	}));
+	const started: BackupRun = {...entry, startTime, jobUID: job.metadata.uid!};
 	await kube.replaceStatus({...backup, status: {...backup.status, history: withRun(backup.status?.history, started), lastRunTime: startTime}});
 };
 
-const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, entry: BackupRun, plan: RunPlan): Promise<KubeObject | undefined> => {
-	const job = backupJob(plan.job);
+const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, entry: BackupRun, input: JobInput): Promise<KubeObject | undefined> => {
 	try {
-		return await kube.create<KubeObject>(job);
+		return await kube.create<KubeObject>(backupJob(input));
 	} catch (error) {
 		if (error instanceof AlreadyExistsError) {
 			return adopt({kube}, backup, entry);
 		}
 
-		if (error instanceof KubeError && error.status === 422) {
+		if (error instanceof KubeError && (error.status === 400 || error.status === 422)) {
 			await giveUp({kube}, backup, entry, {reason: 'JobRefused', message: `the API server refuses the Job: ${error.message}`});
 			return undefined;
+		}
+
+		if (error instanceof KubeError && error.status === 403) {
+			await recordEvent(kube, backup, {
+				type: 'Warning', reason: 'JobForbidden', message: `The Job of run ${entry.runID} may not be created yet, and is tried again for an hour: ${error.message}`, cause: entry.runID!, reporter,
+			});
 		}
 
 		throw error;
@@ -64,14 +83,12 @@ const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, en
 A Job of that name is there: ours if this CR controls it and it bears this run's id. One of an earlier CR of the same name is on its way out and awaited (decision D32); anyone else's is left alone.
 */
 const adopt = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, entry: BackupRun): Promise<KubeObject | undefined> => {
-	const found = await kube.get({
-		apiVersion: 'batch/v1', kind: 'Job', namespace: backup.metadata.namespace!, name: entry.jobName!,
-	});
+	const found = await findJob({kube}, backup, entry);
 	if (!found) {
 		throw new Error(`Job ${entry.jobName} was there and is gone: it is made when the event comes again`);
 	}
 
-	if (isControlledBy(found, backup) && found.metadata.labels?.[labels.run] === entry.runID) {
+	if (isOfRun(found, backup, entry)) {
 		return found;
 	}
 
@@ -84,32 +101,8 @@ const adopt = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBack
 	return undefined;
 };
 
-/**
-Ends a run that was stated and can get no Job.
-*/
-export const giveUp = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, entry: BackupRun, {reason, message}: {reason: string; message: string}): Promise<void> => {
-	const now = await kube.now();
-	const history = withRun(backup.status?.history, {
-		...entry, status: 'Failed', reason, error: message, completionTime: toTime(now),
-	});
-	const status: BackupStatus = {
-		...backup.status, history, message: `The run ${entry.runID} failed: ${message}`, conditions: setCondition(backup.status?.conditions, {
-			type: 'Ready', status: 'False', reason, message,
-		}, now, backup.metadata.generation),
-	};
-	await recordEvent(kube, backup, {
-		type: 'Warning', reason, message, cause: entry.runID!, reporter,
-	});
-	await kube.replaceStatus({...backup, status: {...status, phase: phaseOf({spec: backup.spec, status})}});
-};
+const findJob = async ({kube}: Pick<LaunchDependencies, 'kube'>, {metadata: {namespace}}: Neo4jBackup, {jobName}: BackupRun): Promise<KubeObject | undefined> => kube.get({
+	apiVersion: 'batch/v1', kind: 'Job', namespace: namespace!, name: jobName!,
+});
 
-const recordStart = async ({kube}: LaunchDependencies, backup: Neo4jBackup, entry: BackupRun, {type, storage}: RunPlan): Promise<void> => {
-	await recordEvent(kube, backup, {
-		type: 'Normal', reason: 'BackupStarted', message: `${type.type} backup to ${storage.uri} started as Job ${entry.jobName}`, cause: entry.runID!, reporter,
-	});
-	if (type.why) {
-		await recordEvent(kube, backup, {
-			type: 'Normal', reason: 'ChainStarted', message: `The run ${entry.runID} is sent as ${type.type}: ${type.why}`, cause: entry.runID!, reporter,
-		});
-	}
-};
+const isOfRun = (job: KubeObject, backup: Neo4jBackup, {runID}: BackupRun): boolean => isControlledBy(job, backup) && job.metadata.labels?.[labels.run] === runID;

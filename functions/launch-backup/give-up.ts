@@ -1,0 +1,25 @@
+import {type LaunchDependencies} from './deps.ts';
+import {setCondition, toTime} from '#shared/api/conditions.ts';
+import {recordEvent} from '#shared/kube/events.ts';
+import {withRun} from '#shared/runs/history.ts';
+import {phaseOf} from '#shared/runs/phase.ts';
+import {type BackupRun, type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
+
+/**
+Ends a run that was stated and can get no Job.
+*/
+export const giveUp = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, entry: BackupRun, {reason, message}: {reason: string; message: string}): Promise<void> => {
+	const now = await kube.now();
+	const history = withRun(backup.status?.history, {
+		...entry, status: 'Failed', reason, error: message, completionTime: toTime(now),
+	});
+	const status: BackupStatus = {
+		...backup.status, history, message: `The run ${entry.runID} failed: ${message}`, conditions: setCondition(backup.status?.conditions, {
+			type: 'Ready', status: 'False', reason, message,
+		}, now, backup.metadata.generation),
+	};
+	await recordEvent(kube, backup, {
+		type: 'Warning', reason, message, cause: entry.runID!, reporter: 'launch-backup',
+	});
+	await kube.replaceStatus({...backup, status: {...status, phase: phaseOf({spec: backup.spec, status})}});
+};
