@@ -44,7 +44,7 @@ export const nextSweepTime = ({reason, policy, verdicts, marks, now, graceMs}: N
 	const graces = marks.map(({since}) => Date.parse(since) + graceMs);
 	let next = now.getTime() + day;
 	for (const time of [...ages, ...graces]) {
-		next = time > now.getTime() && time < next ? time : next;
+		next = time >= now.getTime() && time < next ? time : next;
 	}
 
 	return new Date(next);
