@@ -37,6 +37,8 @@ export type GcsServer = {
 	/** Locks an object until then, as a retention policy does. */
 	readonly lock: (bucket: string, key: string, until: Date) => void;
 	readonly objects: (bucket: string, prefix?: string) => readonly StoredFile[];
+	/** Uploads in chunks that nobody has ended. */
+	readonly openUploads: () => number;
 	readonly stop: () => Promise<void>;
 };
 
@@ -93,6 +95,7 @@ export const startGcs = async (options: GcsOptions): Promise<GcsServer> => {
 			files.change(bucket, files.get(bucket, key)!, {lockedUntil: until});
 		},
 		objects: (bucket, prefix = '') => [...files.each(bucket, prefix, '')],
+		openUploads: uploads.open,
 		async stop() {
 			await server.stop();
 			if (options.directory === undefined) {
