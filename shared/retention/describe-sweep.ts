@@ -7,6 +7,7 @@ import {
 	noSweep, type RunFacts, type SweepOutcome, type SweepPlan, type SweepReason,
 } from './sweep-outcome.ts';
 import {type Verdict} from './plan.ts';
+import {type RetentionPolicy} from './policy.ts';
 import {type Refusal} from './refusal.ts';
 import {deletedArtifacts, type Settled} from './settle-sweep.ts';
 import {type SweepInput} from './sweep-input.ts';
@@ -75,12 +76,12 @@ const judge = ({policy}: SweepInput, {verdicts, work, marks}: Settled): {reason:
 		return {reason: 'ArchiveNotSupported', message: `${archive} artifacts are past policy and stay where they are: deletePolicy Archive is not supported yet`};
 	}
 
-	return deletionJudgement({work, marks, stays}) ?? (marks.length > 0
+	return deletionJudgement({work, marks, stays}, policy) ?? (marks.length > 0
 		? {reason: 'Marked', message: `${marks.length} artifacts are marked to expire and go with a later sweep; ${stays} stay`}
 		: {reason: 'UpToDate', message: `Nothing expires; ${stays} artifacts stay`});
 };
 
-const deletionJudgement = ({work, marks, stays}: Omit<Settled, 'verdicts'> & {stays: number}): {reason: SweepReason; message: string} | undefined => {
+const deletionJudgement = ({work, marks, stays}: Omit<Settled, 'verdicts'> & {stays: number}, {versions}: RetentionPolicy): {reason: SweepReason; message: string} | undefined => {
 	const {failures, refusal, stopped, error} = work;
 	const deleted = deletedArtifacts(work);
 	const bytes = formatBytes(sum(deleted.map(({size}) => size)));
@@ -101,7 +102,8 @@ const deletionJudgement = ({work, marks, stays}: Omit<Settled, 'verdicts'> & {st
 		return {reason: 'PartlyDeleted', message: `${told}. ${failures.length} could not be deleted and are tried again: ${failures[0]!.name}: ${failures[0]!.reason}`};
 	}
 
-	return work.gone.length > 0 ? {reason: 'Swept', message: told} : undefined;
+	const versionsText = versions === 'Delete' ? '. In a bucket with versioning their versions remain: versions Delete is not supported yet' : '';
+	return work.gone.length > 0 ? {reason: 'Swept', message: `${told}${versionsText}`} : undefined;
 };
 
 const planOf = (verdicts: readonly Verdict[]): SweepPlan => {
