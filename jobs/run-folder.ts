@@ -18,7 +18,7 @@ The scratch folder that the containers of one Pod share, as typed reads and writ
 */
 export type RunFolder = {
 	readonly path: string;
-	writeDone: () => Promise<void>;
+	writeFlag: (file: 'done' | 'followFull') => Promise<void>;
 	writeAttempt: (record: AttemptRecord) => Promise<void>;
 	readAttempt: () => Promise<AttemptRecord>;
 	writeLines: (file: 'databases' | 'adopted', lines: readonly string[]) => Promise<void>;
@@ -46,8 +46,9 @@ export const runFolder = (folder: string): RunFolder => {
 
 	return {
 		path: folder,
-		async writeDone() {
-			await writeFile(at(runFiles.done), '');
+		async writeFlag(file) {
+			await mkdir(folder, {recursive: true});
+			await writeFile(at(runFiles[file]), '');
 		},
 		async writeAttempt(record) {
 			await mkdir(folder, {recursive: true});

@@ -1,6 +1,7 @@
 import {
 	type Container, type EnvironmentVariable, type Volume, type VolumeMount,
 } from './pod-types.ts';
+import {literal} from './literal.ts';
 import {backupScript, inspectScript} from './scripts.ts';
 import {type StoreAccess} from './store-access.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
@@ -67,7 +68,7 @@ const own = ({image, spec, access}: PodInput, name: string): Container => ({
 	image,
 	args: [`${name}.mjs`],
 	env: [
-		{name: runSpecVariable, value: JSON.stringify(spec)},
+		{name: runSpecVariable, value: literal(JSON.stringify(spec))},
 		runFolder,
 		{name: 'TERMINATION_LOG', value: '/dev/termination-log'},
 		{name: 'POD_NAME', valueFrom: {fieldRef: {fieldPath: 'metadata.name'}}},
@@ -90,7 +91,7 @@ const admin = ({target, access, temporaryPath, resources}: PodInput, name: strin
 	env: [runFolder, ...(target.licence ? [target.licence] : []), ...access.admin.env],
 	volumeMounts: [
 		runMount,
-		...(temporaryPath === tmpMount.mountPath ? [] : [tmpMount]),
+		tmpMount,
 		{name: 'temporary', mountPath: temporaryPath},
 		...access.admin.mounts,
 		...(target.backupTLS?.secretName ? [{name: 'backup-tls', mountPath: target.backupTLS.mountPath, readOnly: true}] : []),
@@ -104,7 +105,7 @@ const backup = (input: PodInput): Container => {
 	return {
 		...base,
 		command: ['/bin/sh', '-c', backupScript, 'backup'],
-		args: input.backupArguments,
+		args: input.backupArguments.map(argument => literal(argument)),
 		env: [...base.env, {name: 'DATABASE_COUNT', value: String(input.spec.databases.length)}],
 	};
 };

@@ -45,10 +45,12 @@ export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4
 	};
 };
 
+type AccountInput = {readonly credentials: FoundCredentials | undefined; readonly serviceAccountName: string};
+
 /**
 The storage account, without which no Azure URI exists: from the CR, its Secret, its ServiceAccount, or the installation (decision D13).
 */
-const storageAccount = async ({kube, config}: LaunchDependencies, backup: Neo4jBackup, {credentials, serviceAccountName}: {credentials: FoundCredentials | undefined; serviceAccountName: string}): Promise<string> => {
+const storageAccount = async ({kube, config}: LaunchDependencies, backup: Neo4jBackup, {credentials, serviceAccountName}: AccountInput): Promise<string> => {
 	const given = cloudSettings(backup.spec).storageAccount ?? credentials?.account;
 	if (given) {
 		return given;

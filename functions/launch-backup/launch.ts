@@ -6,6 +6,7 @@ import {NotYetError} from './not-yet.ts';
 import {planRun, type RunPlan} from './plan-run.ts';
 import {specProblem} from './spec-problems.ts';
 import {resumeOpenRuns} from './resume.ts';
+import {syncServiceAccount} from './service-account.ts';
 import {startJob} from './start-job.ts';
 import {idleStatus, intentStatus, startedRun} from './status.ts';
 import {
@@ -139,6 +140,7 @@ const settle = async (dependencies: LaunchDependencies, backup: Neo4jBackup, dec
 		return;
 	}
 
+	await syncServiceAccount(dependencies.kube, backup);
 	await recordSkipped(dependencies, backup, decision);
 	await writeIfChanged(dependencies, backup, idleStatus(backup, decision, now));
 };

@@ -10,11 +10,11 @@ import {annotations} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {backupArguments, inspectArguments} from '#shared/neo4j/backup-arguments.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
-import {abilityGates, isAtLeast, versionLine} from '#shared/neo4j/versions.ts';
+import {versionLine} from '#shared/neo4j/versions.ts';
 import {present} from '#shared/present.ts';
-import {newestFinished, newestSuccess} from '#shared/runs/history.ts';
+import {newestFinished} from '#shared/runs/history.ts';
 import {podPaths, runFiles, type RunSpec} from '#shared/runs/run-spec.ts';
-import {type BackupSpec, type Neo4jBackup} from '#shared/runs/status.ts';
+import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {parseDuration} from '#shared/schedule/duration.ts';
 
 export type RunPlan = {
@@ -95,7 +95,7 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster}: 
 const maxAgeOf = ({spec: {retention}}: Neo4jBackup): number | undefined => retention?.maxAge ? parseDuration(retention.maxAge, 'spec.retention.maxAge') : undefined;
 
 const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, 'type' | 'requested' | 'now' | 'cluster'> & {spec: RunSpec; image: string}): JobInput => {
-	const options = sentOptions(backup, target);
+	const options = backup.spec.options ?? {};
 	const temporaryPath = options.tempPath ?? podPaths.temporary;
 	const toPath = storage.staging ? `${storage.staging}/` : storage.uri;
 	return {
@@ -111,7 +111,12 @@ const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, '
 		temporaryPath,
 		temporaryVolume: temporaryVolume(backup),
 		backupArguments: backupArguments({
-			databases: spec.databases, from: target.servers, toPath, type: spec.type, options, temporaryPath, ...present({version: target.version}),
+			databases: spec.databases,
+			from: target.servers,
+			toPath,
+			type: spec.type,
+			options: {...options, additionalArgs: [...configArguments(target), ...options.additionalArgs ?? []]},
+			temporaryPath,
 		}),
 		inspectArguments: inspectArguments(target.version),
 		...present({resources: options.resources}),
@@ -119,19 +124,8 @@ const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, '
 	};
 };
 
-/**
-The options as they are sent. Before 2026.02 a DIFF right after a FULL must not look for the latest DIFF as its parent: that one is of the chain before (decision D34). A target whose backup port speaks TLS is reached with its own settings, which `prepare` writes into a file.
-*/
-const sentOptions = ({spec, status}: Neo4jBackup, {version, backupTLS}: ResolvedTarget): NonNullable<BackupSpec['options']> => {
-	const {options = {}} = spec;
-	const followsFull = newestSuccess(status?.history)?.artifacts?.some(({full}) => full) ?? false;
-	const mayPreferDiff = isAtLeast(version, abilityGates.overlappingDiff) || !followsFull;
-	return {
-		...options,
-		...present({preferDiffAsParent: mayPreferDiff ? options.preferDiffAsParent : undefined}),
-		additionalArgs: [...backupTLS ? [`--additional-config=${podPaths.run}/${runFiles.config}`] : [], ...options.additionalArgs ?? []],
-	};
-};
+/** A target whose backup port speaks TLS is reached with its own settings, which `prepare` writes into a file. */
+const configArguments = ({backupTLS}: ResolvedTarget): readonly string[] => backupTLS ? [`--additional-config=${podPaths.run}/${runFiles.config}`] : [];
 
 /**
 Where neo4j-admin stages: a volume of the Pod's own that is empty when it starts, on the node or, with `tempStorage`, on a claim that goes with the Pod.

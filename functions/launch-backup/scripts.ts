@@ -7,7 +7,7 @@ Both end with 0 whatever neo4j-admin says: `report` judges the run from the exit
 */
 
 /**
-Runs neo4j-admin with the arguments given, shows and keeps its output, and keeps its exit code. `DATABASE_COUNT` says how many arguments after the three words of the command are database names: where an earlier attempt did some of them, those still missing take their place.
+Runs neo4j-admin with the arguments given, shows and keeps its output, and keeps its exit code. `DATABASE_COUNT` says how many arguments after the three words of the command are database names: where an earlier attempt did some of them, those still missing take their place. Where `prepare` found that a DIFF must follow the newest FULL, the wish for another parent is left out.
 */
 export const backupScript = `
 cd "$RUN_FOLDER" || exit 1
@@ -16,6 +16,12 @@ if [ -s ${runFiles.databases} ]; then
 	shift $((3 + DATABASE_COUNT))
 	while IFS= read -r database; do set -- "$database" "$@"; done < ${runFiles.databases}
 	set -- neo4j-admin database backup "$@"
+fi
+if [ -e ${runFiles.followFull} ]; then
+	for argument do
+		shift
+		[ "$argument" = --prefer-diff-as-parent ] || set -- "$@" "$argument"
+	done
 fi
 { "$@" 2>&1; echo $? > ${runFiles.exitCode}; } | tee ${runFiles.log}
 exit 0
@@ -28,7 +34,7 @@ export const inspectScript = String.raw`
 cd "$RUN_FOLDER" || exit 1
 [ -e ${runFiles.done} ] && exit 0
 mkdir -p ${runFiles.inspections}
-{ sed -n "s/.*Finished artifact creation '\([^']*\)'.*/\1/p" ${runFiles.log}; cat ${runFiles.adopted} 2>/dev/null; } | sort -u > artifacts
+{ sed -n "s/.*Finished artifact creation '\([^']*\)'.*/\1/p" ${runFiles.log} | sed 's|.*/||'; cat ${runFiles.adopted} 2>/dev/null; } | sort -u > artifacts
 if [ -s artifacts ]; then
 	while IFS= read -r artifact; do
 		neo4j-admin backup inspect "$ARTIFACTS$artifact" "$@" > "${runFiles.inspections}/$artifact" 2>> inspect.log < /dev/null

@@ -2,7 +2,9 @@ import {NotYetError} from './not-yet.ts';
 import {labels} from '#shared/api/group.ts';
 import {ConflictError} from '#shared/errors.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
+import {recordEvent} from '#shared/kube/events.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
+import {cloudSettings} from '#shared/runs/cloud-settings.ts';
 import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
 
 export const defaultServiceAccount = 'neo4j-backup-sa';
@@ -24,6 +26,28 @@ export const ensureServiceAccount = async (kube: KubeClient, backup: Neo4jBackup
 
 	await applyAccount(kube, backup, identity?.autoCreate?.annotations ?? {});
 	return defaultServiceAccount;
+};
+
+/**
+Brings an edit of the CR to the account at once; before each Job it is made sure of anyway. What keeps it from being done is an Event.
+*/
+export const syncServiceAccount = async (kube: KubeClient, backup: Neo4jBackup): Promise<void> => {
+	const {metadata: {generation}, status} = backup;
+	if (status?.observedGeneration === generation) {
+		return;
+	}
+
+	try {
+		await ensureServiceAccount(kube, backup, cloudSettings(backup.spec));
+	} catch (error) {
+		if (!(error instanceof NotYetError)) {
+			throw error;
+		}
+
+		await recordEvent(kube, backup, {
+			type: 'Warning', reason: error.reason, message: error.message, cause: `${generation} ${error.message}`, reporter: 'launch-backup',
+		});
+	}
 };
 
 const accountOf = ({metadata: {namespace}}: Neo4jBackup) => ({

@@ -1,6 +1,7 @@
 import {ConfigurationError, toError} from '#shared/errors.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {isScheduled} from '#shared/runs/phase.ts';
+import {podPaths} from '#shared/runs/run-spec.ts';
 import {parseDuration} from '#shared/schedule/duration.ts';
 import {scheduleEntries, schedulePolicy} from '#shared/schedule/entries.ts';
 import {nextAfter} from '#shared/schedule/cron.ts';
@@ -12,6 +13,7 @@ export const specProblem = (backup: Neo4jBackup, now: Date): ConfigurationError 
 	try {
 		checkSchedule(backup, now);
 		checkDurations(backup);
+		checkOptions(backup);
 		checkSupported(backup);
 		return undefined;
 	} catch (error) {
@@ -39,6 +41,21 @@ const checkDurations = ({spec}: Neo4jBackup): void => {
 
 	if (spec.retention?.maxAge) {
 		parseDuration(spec.retention.maxAge, 'spec.retention.maxAge');
+	}
+};
+
+/** Folders of the Pod that are not for temporary files: they hold something else, and neo4j-admin stages only where it finds nothing. */
+const takenFolders = ['/tmp', ...Object.values(podPaths).filter(folder => folder !== podPaths.temporary)];
+
+const checkOptions = ({spec: {options}}: Neo4jBackup): void => {
+	const path = options?.tempPath?.replace(/\/+$/v, '');
+	if (path !== undefined && takenFolders.some(folder => path === folder || folder.startsWith(`${path}/`) || (folder !== '/tmp' && path.startsWith(`${folder}/`)))) {
+		throw new ConfigurationError(`spec.options.tempPath: ${path} is not empty in the Pod of a backup; name a folder of its own, such as /tmp/neo4j-backup-temp`);
+	}
+
+	const file = options?.additionalArgs?.find(argument => argument.startsWith('@'));
+	if (file !== undefined) {
+		throw new ConfigurationError(`spec.options.additionalArgs: neo4j-admin would take ${file} for a file of arguments in its Pod; write the arguments themselves`);
 	}
 };
 

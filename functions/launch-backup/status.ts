@@ -4,7 +4,9 @@ import {setCondition, toTime} from '#shared/api/conditions.ts';
 import {present} from '#shared/present.ts';
 import {withRun} from '#shared/runs/history.ts';
 import {isScheduled, phaseOf} from '#shared/runs/phase.ts';
-import {type BackupRun, type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
+import {
+	type BackupRun, type BackupStatus, type Neo4jBackup, type Phase,
+} from '#shared/runs/status.ts';
 import {observeSchedule} from '#shared/schedule/observed-schedule.ts';
 
 /** Database names that the status keeps of a run; the catalogue has all. */
@@ -44,19 +46,21 @@ export const intentStatus = (backup: Neo4jBackup, {run, entry, decision, now}: {
 	message: `The run ${entry.runID} is under way (${entry.backupType}, Job ${entry.jobName})`,
 });
 
+const blockedPhases: ReadonlySet<Phase | undefined> = new Set<Phase | undefined>(['Invalid', 'Waiting', undefined]);
+
 /**
 The status of a CR that wants no run now.
 */
 export const idleStatus = (backup: Neo4jBackup, decision: RunDecision, now: Date): BackupStatus => {
 	const phase = phaseOf(backup);
-	const wasBlocked = backup.status?.phase === 'Invalid' || backup.status?.phase === 'Waiting' || !backup.status?.phase;
+	const isFreed = blockedPhases.has(backup.status?.phase) && phase !== 'Invalid';
 	const {message} = backup.status ?? {};
 	return {
 		...common(backup, decision, now),
 		...present({lastScheduleTime: decision.decided ? toTime(decision.decided) : undefined}),
 		phase,
-		message: wasBlocked || phase !== backup.status?.phase || !message ? idleMessage(backup, phase, decision) : message,
-		...(wasBlocked && {conditions: readyAgain(backup, phase, now)}),
+		message: isFreed || phase !== backup.status?.phase || !message ? idleMessage(backup, phase, decision) : message,
+		...(isFreed && {conditions: readyAgain(backup, phase, now)}),
 	};
 };
 

@@ -64,12 +64,12 @@ const requested = (backup: Neo4jBackup, now: Date): WantedRun | undefined => {
 };
 
 /**
-A CR without a schedule runs once a generation; the first such Job is plainly `<name>-backup`.
+A CR without a schedule runs once a generation, and once more when it was refused its directory and gets it after all; the first such Job is plainly `<name>-backup`.
 */
 const once = (backup: Neo4jBackup, now: Date): WantedRun | undefined => {
 	const {metadata, spec, status} = backup;
 	const generation = metadata.generation!;
-	if (isScheduled(backup) || spec.suspend === true || status?.lastRunGeneration === generation) {
+	if (isScheduled(backup) || spec.suspend === true || (status?.lastRunGeneration === generation && !mayAdoptNow(backup))) {
 		return undefined;
 	}
 
@@ -81,6 +81,10 @@ const once = (backup: Neo4jBackup, now: Date): WantedRun | undefined => {
 		remember: {lastRunGeneration: generation},
 	};
 };
+
+/** The directory was another's when the run was refused, and has since been given to this CR (decision D19). */
+const mayAdoptNow = ({metadata, status}: Neo4jBackup): boolean =>
+	metadata.annotations?.[annotations.adoptStorage] === 'true' && newestFinished(status?.history)?.reason === 'StorageConflict';
 
 const scheduled = ({metadata}: Neo4jBackup, {run, decided}: DueDecision): WantedRun | undefined => run && ({
 	runID: scheduledRunID(metadata.uid!, run.scheduledTime),

@@ -3,6 +3,7 @@ import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {type Pod} from '../pod.ts';
+import {mustFollowFull} from './parent.ts';
 import {annotations} from '#shared/api/group.ts';
 import {openAttempt} from '#shared/catalogue/attempt.ts';
 import {parseArtifactName, type Owner} from '#shared/catalogue/manifest.ts';
@@ -36,8 +37,12 @@ export const prepare = async ({spec, store, folder, podName}: Omit<Pod, 'termina
 
 	const catalogue = await readCatalogue(store);
 	if (catalogue.runs.some(({manifest}) => manifest.runID === spec.runID)) {
-		await folder.writeDone();
+		await folder.writeFlag('done');
 		return;
+	}
+
+	if (mustFollowFull(spec, catalogue)) {
+		await folder.writeFlag('followFull');
 	}
 
 	const attempt = 1 + Math.max(0, ...catalogue.openAttempts.filter(({runID}) => runID === spec.runID).map(open => open.attempt));

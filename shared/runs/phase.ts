@@ -15,13 +15,22 @@ export const phaseOf = (backup: Pick<Neo4jBackup, 'spec' | 'status'>): Phase => 
 		return 'Running';
 	}
 
-	if (isScheduled(backup)) {
-		return spec.suspend ? 'Suspended' : 'Scheduled';
+	const last = newestFinished(status?.history);
+	if (spec.suspend && (isScheduled(backup) || !last)) {
+		return 'Suspended';
 	}
 
-	const last = newestFinished(status?.history);
+	// The directory is another's until the user decides otherwise (decision D19).
+	if (last?.reason === 'StorageConflict') {
+		return 'Invalid';
+	}
+
+	if (isScheduled(backup)) {
+		return 'Scheduled';
+	}
+
 	if (!last) {
-		return spec.suspend ? 'Suspended' : 'Pending';
+		return 'Pending';
 	}
 
 	return last.status === 'Succeeded' ? 'Completed' : 'Failed';

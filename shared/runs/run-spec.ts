@@ -60,6 +60,8 @@ export const runFiles = {
 	attempt: 'attempt.json',
 	/** Settings for `--additional-config`. */
 	config: 'additional.conf',
+	/** Present when a DIFF must not be preferred as the parent of the next one. */
+	followFull: 'follow-full',
 	/** Databases still missing, one a line, when an earlier attempt did the others. */
 	databases: 'databases',
 	/** Artifacts of earlier attempts that no manifest names yet, one a line. */
