@@ -1,3 +1,4 @@
+import {settleSweeps} from './settle-sweeps.ts';
 import {settleRuns, type JobDependencies} from './settle-runs.ts';
 import {backupApiVersion, labels} from '#shared/api/group.ts';
 import {type Handle} from '#shared/events/host.ts';
@@ -21,6 +22,7 @@ export const createHandle = (dependencies: JobDependencies): Handle => async (ev
 	for (let attempt = 1; ; attempt++) {
 		try {
 			await settleRuns({...dependencies, log}, reference, traceparent);
+			await settleSweeps({...dependencies, log}, reference, traceparent);
 			return;
 		} catch (error) {
 			if (!(error instanceof ConflictError) || attempt === attempts) {

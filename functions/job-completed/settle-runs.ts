@@ -1,3 +1,4 @@
+import {collect} from './collect.ts';
 import {expiredJobs} from './expired-jobs.ts';
 import {
 	observeJob, type JobObject, type JobObservation, type PodObject,
@@ -109,13 +110,4 @@ const deleteExpiredJobs = async ({kube}: JobDependencies, {metadata, status}: Ne
 			apiVersion: 'batch/v1', kind: 'Job', namespace: metadata.namespace!, name: job.metadata.name,
 		}, {uid: job.metadata.uid!});
 	}
-};
-
-const collect = async <T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> => {
-	const all: T[] = [];
-	for await (const page of pages) {
-		all.push(...page);
-	}
-
-	return all;
 };

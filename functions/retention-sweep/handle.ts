@@ -1,5 +1,4 @@
 import {reporter, type SweepDependencies} from './deps.ts';
-import {recordSweep} from './record-sweep.ts';
 import {startSweepJob} from './start-sweep-job.ts';
 import {findSweepStorage, type SweepStorage} from './sweep-storage.ts';
 import {newSweepID, sweepHere} from './sweep-here.ts';
@@ -11,6 +10,7 @@ import {namedObject} from '#shared/events/named-object.ts';
 import {type Owner} from '#shared/catalogue/manifest.ts';
 import {type Reference} from '#shared/kube/object.ts';
 import {parsePolicy} from '#shared/retention/policy.ts';
+import {recordSweep} from '#shared/retention/record-sweep.ts';
 import {noSweep} from '#shared/retention/sweep-outcome.ts';
 import {openRuns} from '#shared/runs/history.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
@@ -95,14 +95,15 @@ const refuse = async (dependencies: SweepDependencies, backup: Neo4jBackup, {rea
 	}
 
 	const now = await dependencies.kube.now();
-	await recordSweep(dependencies, backup, noSweep({
+	const outcome = noSweep({
 		sweepID: newSweepID(now),
 		mode: backup.spec.retention.mode ?? 'Enforce',
 		reason,
 		message: `Nothing was deleted: ${message}`,
 		now,
 		next: new Date(now.getTime() + retryMs),
-	}));
+	});
+	await recordSweep(dependencies.kube, backup, {outcome, reporter});
 };
 
 /**

@@ -5,14 +5,19 @@ import {type SweepStorage} from './sweep-storage.ts';
 import {type Owner} from '#shared/catalogue/manifest.ts';
 import {AlreadyExistsError} from '#shared/errors.ts';
 import {buildReconcileRequest} from '#shared/events/build-event.ts';
-import {clocksAgree} from '#shared/kube/server-clock.ts';
 import {recordEvent} from '#shared/kube/events.ts';
 import {isControlledBy, referenceOf, type KubeObject} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
 import {incompleteRuns} from '#shared/retention/fill-history.ts';
+import {recordSweep} from '#shared/retention/record-sweep.ts';
+import {refuseClocks} from '#shared/retention/refusal.ts';
+import {noSweep} from '#shared/retention/sweep-outcome.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
 type JobObject = KubeObject & {readonly status?: {readonly conditions?: ReadonlyArray<{readonly type: string; readonly status: string}>}};
+
+/** After clocks that disagreed. */
+const retryMs = 15 * 60_000;
 
 /**
 Has a Job sweep what the function cannot reach. There is one at a time; one that ended and is not recorded is handed to job-completed, which may have missed it.
@@ -20,8 +25,12 @@ Has a Job sweep what the function cannot reach. There is one at a time; one that
 export const startSweepJob = async (dependencies: SweepDependencies, backup: Neo4jBackup, {storage, owner}: {storage: SweepStorage; owner: Owner}): Promise<void> => {
 	const {kube, config, log} = dependencies;
 	const now = await kube.now();
-	if (!clocksAgree(now, dependencies.localNow())) {
-		log.error({theirs: now, ours: dependencies.localNow()}, 'the clock here and that of the API server are more than five minutes apart: nothing is swept');
+	const skewed = refuseClocks(now, dependencies.localNow(), 'The API server and this function');
+	if (skewed) {
+		const outcome = noSweep({
+			...skewed, sweepID: newSweepID(now), mode: backup.spec.retention?.mode ?? 'Enforce', now, next: new Date(now.getTime() + retryMs),
+		});
+		await recordSweep(kube, backup, {outcome, reporter});
 		return;
 	}
 

@@ -1,6 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {type SweepDependencies} from './deps.ts';
-import {recordSweep} from './record-sweep.ts';
+import {reporter, type SweepDependencies} from './deps.ts';
 import {type SweepStorage} from './sweep-storage.ts';
 import {compactTime} from '#shared/api/names.ts';
 import {type Owner} from '#shared/catalogue/manifest.ts';
@@ -13,6 +12,7 @@ import {referenceOf} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
 import {incompleteRuns} from '#shared/retention/fill-history.ts';
 import {parsePolicy} from '#shared/retention/policy.ts';
+import {recordSweep} from '#shared/retention/record-sweep.ts';
 import {sweep} from '#shared/retention/sweep.ts';
 import {defaultLimits} from '#shared/retention/sweep-input.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
@@ -49,7 +49,7 @@ export const sweepHere = async (dependencies: SweepDependencies, backup: Neo4jBa
 			wantedRuns: incompleteRuns(backup.status),
 			announce: async result => announce(dependencies, backup, {result, ...present({traceparent})}),
 		});
-		await recordSweep(dependencies, backup, outcome);
+		await recordSweep(dependencies.kube, backup, {outcome, reporter});
 	} finally {
 		await store.close();
 	}

@@ -13,10 +13,10 @@ const deadlineSeconds = 600;
 const timeToLive = 3600;
 
 /**
-The name of the Job of a CR's next sweep. It follows from the last sweep on record and from the spec, so that however many ask for a sweep there is one Job, and another only once its outcome is recorded.
+The name of the Job of a CR's next sweep. It follows from the last sweep on record, so that however many ask for a sweep there is one Job, and another only once its outcome is recorded.
 */
-export const sweepJobName = ({metadata: {name, uid, generation}, status}: Neo4jBackup): string =>
-	childName(name, `sweep-${shortHash(uid!, String(generation), status?.retention?.lastSweepTime ?? 'first')}`);
+export const sweepJobName = ({metadata: {name, uid}, status}: Neo4jBackup): string =>
+	childName(name, `sweep-${shortHash(uid!, status?.retention?.lastSweepTime ?? 'first')}`);
 
 export type SweepJobInput = {readonly backup: Neo4jBackup; readonly spec: SweepSpec; readonly storage: SweepStorage; readonly image: string};
 
