@@ -1,0 +1,79 @@
+import {toTime} from '#shared/api/conditions.ts';
+import {labels} from '#shared/api/group.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
+import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
+import {encodeSummary, type RunSummary} from '#shared/runs/summary.ts';
+
+export type JobEnd = {
+	readonly startedAt?: Date;
+	readonly at: Date;
+	/** What the Pod's `report` says last; false for a Pod that is gone. */
+	readonly summary?: Partial<RunSummary> | false;
+	/** 0 for a complete Job, 40 and 41 for one that `podFailurePolicy` ends. */
+	readonly exitCode?: number;
+	/** Why it failed, where no exit code says so. */
+	readonly reason?: 'BackoffLimitExceeded' | 'DeadlineExceeded';
+};
+
+/**
+Ends a Job that nobody runs as Kubernetes would: a Pod with its last words, then the Job's conditions.
+*/
+export const endJob = async (kube: KubeClient, job: KubeObject, end: JobEnd): Promise<void> => {
+	const podName = `${job.metadata.name.slice(0, 57)}-x7k2p`;
+	if (end.summary !== false) {
+		await addPod(kube, job, {name: podName, summary: {...summaryOf(job), ...end.summary}, exitCode: end.exitCode ?? 0});
+	}
+
+	const current = await kube.get(reference(job));
+	await kube.replaceStatus({...current!, status: jobStatus(job, podName, end)} as KubeObject);
+};
+
+const reference = ({metadata: {namespace, name}}: KubeObject) => ({
+	apiVersion: 'batch/v1', kind: 'Job', namespace: namespace!, name,
+});
+
+const jobStatus = ({metadata}: KubeObject, podName: string, {startedAt, at, exitCode = 0, reason}: JobEnd) => {
+	const startTime = startedAt ? toTime(startedAt) : metadata.creationTimestamp;
+	const isComplete = exitCode === 0 && reason === undefined;
+	const lastTransitionTime = toTime(at);
+	const why = isComplete
+		? {reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods'}
+		: (reason ? {reason, message: `Job ended: ${reason}`} : {reason: 'PodFailurePolicy', message: `Container report for pod ${metadata.namespace}/${podName} failed with exit code ${exitCode} matching FailJob rule at index 1`});
+	const conditions = (isComplete ? ['SuccessCriteriaMet', 'Complete'] : ['FailureTarget', 'Failed']).map(type => ({
+		type, status: 'True', ...why, lastTransitionTime,
+	}));
+	return {startTime, conditions, ...(isComplete ? {completionTime: lastTransitionTime, succeeded: 1} : {failed: 1})};
+};
+
+const addPod = async (kube: KubeClient, job: KubeObject, {name, summary, exitCode}: {name: string; summary: RunSummary; exitCode: number}): Promise<void> => {
+	const {namespace, uid, labels: jobLabels} = job.metadata;
+	const pod = await kube.create({
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: {
+			name, namespace: namespace!, ownerReferences: [controllerReference(job)], labels: {...jobLabels, 'batch.kubernetes.io/job-name': job.metadata.name, 'batch.kubernetes.io/controller-uid': uid!},
+		},
+		spec: {containers: [{name: 'report', image: 'nobody-runs-this'}]},
+	} as KubeObject);
+	await kube.replaceStatus({
+		...pod, status: {
+			phase: exitCode === 0 ? 'Succeeded' : 'Failed', containerStatuses: [{
+				name: 'report', image: 'nobody-runs-this', imageID: '', ready: false, restartCount: 0, state: {terminated: {exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', message: encodeSummary(summary)}},
+			}],
+		},
+	} as KubeObject);
+};
+
+const summaryOf = ({metadata}: KubeObject): RunSummary => ({
+	runID: metadata.labels![labels.run]!,
+	outcome: 'succeeded',
+	message: '1 artifact proven in the store',
+	artifactCount: 1,
+	bytes: 4096,
+	artifacts: [{
+		name: 'neo4j-2026-11-20T02-00-10.backup', database: 'neo4j', size: 4096, full: true,
+	}],
+	missing: [],
+	missingCount: 0,
+	fullCount: 1,
+});
