@@ -28,10 +28,39 @@ const rulesOf = async (kube: KubeClient, name: string): Promise<readonly Rule[]>
 
 export type FunctionHost = {readonly url: string; readonly close: () => Promise<void>};
 
+export type HostOptions = {readonly kubeconfig: string; readonly sink: string; readonly log: Log; readonly localNow: () => Date};
+
+export type FunctionHosts = {
+	/** Where a function is at this moment; undefined while it does not run. */
+	readonly url: (name: string) => string | undefined;
+	readonly start: () => Promise<void>;
+	readonly stop: () => Promise<void>;
+};
+
+/**
+All functions of an installation, to be started and stopped together, as often as one likes. Each start makes them anew, so that nothing but what the API server holds outlives a stop.
+*/
+export const createFunctionHosts = (functions: Readonly<Record<string, FunctionFactory>>, options: () => HostOptions): FunctionHosts => {
+	const hosts = new Map<string, FunctionHost>();
+	return {
+		url: name => hosts.get(name)?.url,
+		async start() {
+			for (const [name, factory] of Object.entries(functions)) {
+				hosts.set(name, await hostFunction(name, factory, options()));
+			}
+		},
+		async stop() {
+			const running = [...hosts.values()];
+			hosts.clear();
+			await Promise.all(running.map(async host => host.close()));
+		},
+	};
+};
+
 /**
 Runs one function as a server on a free port of the loopback, with clients of its own and no more rights than its Role gives.
 */
-export const hostFunction = async (name: string, factory: FunctionFactory, options: {kubeconfig: string; sink: string; log: Log; localNow: () => Date}): Promise<FunctionHost> => {
+const hostFunction = async (name: string, factory: FunctionFactory, options: HostOptions): Promise<FunctionHost> => {
 	const log = options.log.child({function: name});
 	const stopper = new AbortController();
 	const config = new KubeConfig();

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import process from 'node:process';
 import {KubeConfig} from '@kubernetes/client-node';
-import {hostFunction, type FunctionFactory, type FunctionHost} from './function-host.ts';
+import {createFunctionHosts, type FunctionFactory, type FunctionHosts} from './function-host.ts';
 import {applyManifests, readManifests} from './manifests.ts';
 import {startApiServer, type ApiServer, type ServerOptions} from '#local/apiserver/server.ts';
 import {type ChaosRule} from '#local/eventing/chaos.ts';
 import {startEventing, type Eventing} from '#local/eventing/start.ts';
+import {type Delay} from '#local/kube/delay.ts';
 import {neo4jImage} from '#local/neo4j/image.ts';
 import {type Images} from '#local/node/images.ts';
 import {idleNode} from '#local/node/idle.ts';
@@ -39,6 +40,8 @@ export type RuntimeOptions = {
 	readonly manual?: boolean;
 	readonly chaos?: ChaosRule;
 	readonly mode?: 'async' | 'sync';
+	/** The wait before a delivery is tried again. */
+	readonly delay?: Delay;
 	readonly fault?: ServerOptions['fault'];
 	readonly onRequest?: ServerOptions['onRequest'];
 	/** Multiplies the 10 seconds that a Job waits before it makes another Pod. */
@@ -55,6 +58,8 @@ export type Runtime = {
 	readonly api: ApiServer;
 	readonly eventing: Eventing;
 	readonly node: Node;
+	/** The functions, which can be stopped and started; what is sent to them meanwhile is missed. */
+	readonly functions: Pick<FunctionHosts, 'start' | 'stop'>;
 	/** The address of a function, as the Broker calls it. */
 	readonly functionUrl: (name: string) => string;
 	/** Where events are posted by hand. */
@@ -76,22 +81,21 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 	const kube = clientOf(kubeconfig);
 	await install(kube);
 
-	const hosts = new Map<string, FunctionHost>();
+	const functions = createFunctionHosts(options.functions, () => ({
+		kubeconfig, sink: brokerUrl, log, localNow: options.localNow ?? now,
+	}));
 	const eventing = await startEventing({
 		kubeconfig,
 		now,
 		log: log.child({part: 'eventing'}),
-		resolve: async target => 'name' in target ? hosts.get(target.name)?.url : undefined,
+		resolve: async target => 'name' in target ? functions.url(target.name) : undefined,
 		manual: options.manual ?? false,
 		...(options.chaos && {chaos: options.chaos}),
 		...(options.mode && {mode: options.mode}),
+		...(options.delay && {delay: options.delay}),
 	});
 	const brokerUrl = `${eventing.url}/${systemNamespace}/neo4j-backup`;
-	for (const [name, factory] of Object.entries(options.functions)) {
-		hosts.set(name, await hostFunction(name, factory, {
-			kubeconfig, sink: brokerUrl, log, localNow: options.localNow ?? now,
-		}));
-	}
+	await functions.start();
 
 	const node = options.runJobs === false
 		? idleNode
@@ -107,11 +111,12 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 		eventing,
 		node,
 		brokerUrl,
-		functionUrl: name => hosts.get(name)!.url,
+		functions,
+		functionUrl: name => functions.url(name)!,
 		settled: async () => settled(eventing, node),
 		async close() {
 			await eventing.close();
-			await Promise.all([...hosts.values()].map(async host => host.close()));
+			await functions.stop();
 			await node.close();
 			await api.close();
 		},

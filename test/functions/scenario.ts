@@ -45,7 +45,7 @@ export type Scenario = {
 	readonly jobs: () => Promise<readonly KubeObject[]>;
 };
 
-export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs'>> & {
+export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay'>> & {
 	readonly start?: string;
 	readonly target?: Partial<TargetOptions>;
 	readonly databases?: readonly string[];
