@@ -58,6 +58,21 @@ test('pinned by its run', explains, {taken: [artifact(1), artifact(2)], retentio
 test('pinned by a restore', explains, {taken: [artifact(1), artifact(2)], retention: {maxCount: 1}, pinned: [artifact(1).name]}, [
 	'kept: restore neo4j/back reads it', 'kept: newest restorable chain of neo4j',
 ]);
+const ahead = artifact(3, {time: at(90).toISOString()});
+const runOf = (one: ManifestArtifact, day: number) => ({manifest: manifest(day, [one])});
+
+test('[X-073] what is dated in the future takes no place among the newest, and is not the newest restorable one', t => {
+	const {artifacts} = liveArtifacts([runOf(artifact(1), 1), runOf(artifact(2), 2), runOf(ahead, 3)], {quarantined: new Set(), archived: new Set()});
+	const reasons = (retention: RetentionSpec) => plan({
+		chains: buildChains(artifacts), policy: parsePolicy(retention), now: at(40), pins: [],
+	}).map(({reason}) => reason);
+	const stays = `kept: dated in the future (${at(90).toISOString()}), so that its clock cannot be trusted`;
+	t.deepEqual(reasons({maxCount: 2}), ['kept: among the 2 newest of neo4j', 'kept: newest restorable chain of neo4j', stays]);
+	t.deepEqual(reasons({maxAge: '1d', minCount: 0}), ['expires: older than 1d', 'kept: newest restorable chain of neo4j', stays]);
+	t.deepEqual(reasons({maxAge: '1d', minCount: 2}), ['kept: among the 2 newest of neo4j, which minCount protects', 'kept: newest restorable chain of neo4j', stays]);
+	t.deepEqual(reasons({keep: {daily: 2}}), ['kept: newest of daily 2026-01-02, which keep protects', 'kept: newest restorable chain of neo4j', stays]);
+});
+
 test('a failed verification', explains, {taken: [artifact(1, {verification: 'failed'}), artifact(39)], retention: {maxAge: '30d'}}, [
 	'expires: its verification failed, and older than 30d', 'kept: newest restorable chain of neo4j',
 ]);

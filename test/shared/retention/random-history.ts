@@ -34,7 +34,7 @@ const step = fc.record<Step>({
 	),
 	transactions: fc.integer({min: 1, max: 20}),
 	fate: fc.oneof(
-		{weight: 12, arbitrary: fc.constant('good')},
+		{weight: 8, arbitrary: fc.constant('good')},
 		{weight: 1, arbitrary: fc.constantFrom('failed', 'missing', 'archived', 'noBytes', 'future')},
 	),
 	preferDiff: fc.boolean(),
