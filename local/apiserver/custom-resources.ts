@@ -25,7 +25,7 @@ type Names = {
 };
 
 /** What a CustomResourceDefinition says in its `spec`. */
-export type Definition = {
+type Definition = {
 	readonly group: string;
 	readonly scope: 'Namespaced' | 'Cluster';
 	readonly names: Names;
@@ -35,7 +35,6 @@ export type Definition = {
 /**
 The `spec` of a definition that has passed validation.
 */
-
 export const definitionOf = (object: KubeObject): Definition => object['spec'] as Definition;
 
 /**

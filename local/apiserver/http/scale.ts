@@ -5,7 +5,7 @@ import {
 } from '../object.ts';
 import {patched} from '../patch/patched.ts';
 import {update} from '../write/update.ts';
-import {updateOptions} from './serve-patch.ts';
+import {updateOptions} from './serve-write.ts';
 import {bodyOf, type Call} from './call.ts';
 import {type Answer} from './answer.ts';
 

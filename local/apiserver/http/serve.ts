@@ -8,7 +8,7 @@ import {list, type List} from '../read/list.ts';
 import {serveLog} from '../logs.ts';
 import {type KubeObject} from '../object.ts';
 import {watch} from '../read/watch.ts';
-import {servePatch, servePut, updateOptions} from './serve-patch.ts';
+import {servePatch, servePut, updateOptions} from './serve-write.ts';
 import {serveScale} from './scale.ts';
 import {bodyOf, type Call} from './call.ts';
 import {type Answer} from './answer.ts';
