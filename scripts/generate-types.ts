@@ -11,7 +11,7 @@ const root = new URL('../', import.meta.url);
 
 const preface = `# API reference
 
-Both kinds are namespaced and have a status subresource. The API server refuses what a field cannot mean, with a message that names the field; \`kubectl explain\` says the same as this page, which is generated from the CRDs by \`npm run types\`.
+Both kinds are namespaced and have a status subresource. The API server refuses what a field cannot mean, with a message that names the field; \`kubectl explain\` says the same as this page, which is generated from the CRDs by \`npm run types\`. How the fields of a Neo4jBackup work together is in the [backup guide](backup.md), and what expires in [Retention](retention.md). Nothing acts on a Neo4jRestore yet.
 `;
 
 /**
