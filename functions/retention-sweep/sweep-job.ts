@@ -15,7 +15,7 @@ const timeToLive = 3600;
 /**
 The name of the Job of a CR's next sweep. It follows from the last sweep on record, so that however many ask for a sweep there is one Job, and another only once its outcome is recorded.
 */
-export const sweepJobName = ({metadata: {name, uid}, status}: Neo4jBackup): string =>
+const sweepJobName = ({metadata: {name, uid}, status}: Neo4jBackup): string =>
 	childName(name, `sweep-${shortHash(uid!, status?.retention?.lastSweepTime ?? 'first')}`);
 
 export type SweepJobInput = {readonly backup: Neo4jBackup; readonly spec: SweepSpec; readonly storage: SweepStorage; readonly image: string};

@@ -38,7 +38,7 @@ export const runSweepJob = async (environment: NodeJS.ProcessEnv, surroundings: 
 /**
 One sweep as it was planned. A Pod cannot ask the API server, so it acts on the policy that it was made with, and touches nothing once that is older than 15 minutes by the store's clock, or dated ahead of it: then one of the clocks is wrong, or the CR may have changed since.
 */
-export const sweepStore = async (store: Store, spec: SweepSpec, {log, localNow}: Surroundings): Promise<SweepOutcome> => {
+const sweepStore = async (store: Store, spec: SweepSpec, {log, localNow}: Surroundings): Promise<SweepOutcome> => {
 	const changed = async () => staleness(await store.now(), spec);
 	const input: SweepInput = {
 		store,

@@ -61,19 +61,15 @@ export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifes
 	return {artifacts: [...artifacts.values()], contradictions};
 };
 
-const withRun = (artifact: ManifestArtifact, {runID, trigger, startedAt, target}: RunManifest, state: ArtifactState): CatalogueArtifact => {
-	// What was adopted lay there before the adopting run started: its header is all there is.
-	const orderTime = trigger === 'adopted' ? artifact.time : startedAt;
-	return {
-		...artifact,
-		runID,
-		targetUID: target.uid,
-		...(target.version !== undefined && {targetVersion: target.version}),
-		takenAt: Date.parse(orderTime) > Date.parse(artifact.time) ? orderTime : artifact.time,
-		orderTime,
-		state,
-	};
-};
+const withRun = (artifact: ManifestArtifact, {runID, startedAt, target}: RunManifest, state: ArtifactState): CatalogueArtifact => ({
+	...artifact,
+	runID,
+	targetUID: target.uid,
+	...(target.version !== undefined && {targetVersion: target.version}),
+	takenAt: Date.parse(startedAt) > Date.parse(artifact.time) ? startedAt : artifact.time,
+	orderTime: startedAt,
+	state,
+});
 
 const isSameFile = (one: ManifestArtifact, other: ManifestArtifact): boolean =>
 	(['database', 'databaseID', 'timeline', 'size', 'time', 'full', 'lowestTx', 'highestTx'] as const).every(field => one[field] === other[field]);

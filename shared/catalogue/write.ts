@@ -16,7 +16,7 @@ export const writeManifest = async (store: Store, manifest: RunManifest): Promis
 /**
 Creates a file of the catalogue and reads it back, because some servers ignore the condition that keeps two writers apart.
 */
-export const writeOnce = async (store: Store, key: string, text: string): Promise<void> => {
+const writeOnce = async (store: Store, key: string, text: string): Promise<void> => {
 	await store.create(key, text);
 	const found = await readText(store, key);
 	if (found !== text) {

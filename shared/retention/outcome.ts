@@ -8,7 +8,7 @@ import {type BackupStatus, type Neo4jBackup} from '../runs/status.ts';
 import {fillHistory} from './fill-history.ts';
 import {isEnforced, noSweep, type SweepOutcome} from './sweep-outcome.ts';
 
-export const retentionCondition = 'RetentionEnforced';
+const retentionCondition = 'RetentionEnforced';
 
 const retryMs = 15 * 60_000;
 
