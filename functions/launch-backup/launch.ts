@@ -132,6 +132,7 @@ const block = async (dependencies: LaunchDependencies, backup: Neo4jBackup, bloc
 };
 
 const settle = async (dependencies: LaunchDependencies, backup: Neo4jBackup, decision: RunDecision, now: Date): Promise<void> => {
+	await syncServiceAccount(dependencies.kube, backup);
 	if (decision.run) {
 		const [open] = openRuns(backup.status?.history);
 		await recordEvent(dependencies.kube, backup, {
@@ -140,7 +141,6 @@ const settle = async (dependencies: LaunchDependencies, backup: Neo4jBackup, dec
 		return;
 	}
 
-	await syncServiceAccount(dependencies.kube, backup);
 	await recordSkipped(dependencies, backup, decision);
 	await writeIfChanged(dependencies, backup, idleStatus(backup, decision, now));
 };
