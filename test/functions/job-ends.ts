@@ -1,7 +1,7 @@
 import {toTime} from '#shared/api/conditions.ts';
 import {labels} from '#shared/api/group.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
-import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
+import {controllerReference, referenceOf, type KubeObject} from '#shared/kube/object.ts';
 import {encodeSummary, type RunSummary} from '#shared/runs/summary.ts';
 
 export type JobEnd = {
@@ -16,38 +16,56 @@ export type JobEnd = {
 };
 
 /**
+Gives a Job that nobody runs a Pod in which `backup` runs.
+*/
+export const startJob = async (kube: KubeClient, job: KubeObject, at: Date): Promise<void> => {
+	await writePod(kube, job, {phase: 'Running', initContainerStatuses: [containerStatus('backup', {running: {startedAt: toTime(at)}})]});
+	const current = await kube.get(referenceOf(job));
+	await kube.replaceStatus({...current!, status: {startTime: toTime(at), active: 1}} as KubeObject);
+};
+
+/**
 Ends a Job that nobody runs as Kubernetes would: a Pod with its last words, then the Job's conditions.
 */
 export const endJob = async (kube: KubeClient, job: KubeObject, end: JobEnd): Promise<void> => {
-	const podName = `${job.metadata.name.slice(0, 57)}-x7k2p`;
+	const {exitCode = 0} = end;
 	if (end.summary !== false) {
-		await addPod(kube, job, {name: podName, summary: {...summaryOf(job), ...end.summary}, exitCode: end.exitCode ?? 0});
+		await writePod(kube, job, {
+			phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+			containerStatuses: [containerStatus('report', {terminated: {exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', message: encodeSummary({...summaryOf(job), ...end.summary})}})],
+		});
 	}
 
-	const current = await kube.get(reference(job));
-	await kube.replaceStatus({...current!, status: jobStatus(job, podName, end)} as KubeObject);
+	const current = await kube.get<KubeObject & {status?: {startTime?: string}}>(referenceOf(job));
+	await kube.replaceStatus({...current!, status: {...jobStatus(job, end), ...(current?.status?.startTime && {startTime: current.status.startTime})}} as KubeObject);
 };
 
-const reference = ({metadata: {namespace, name}}: KubeObject) => ({
-	apiVersion: 'batch/v1', kind: 'Job', namespace: namespace!, name,
-});
+const podName = ({metadata: {name}}: KubeObject): string => `${name.slice(0, 57)}-x7k2p`;
 
-const jobStatus = ({metadata}: KubeObject, podName: string, {startedAt, at, exitCode = 0, reason}: JobEnd) => {
+const jobStatus = (job: KubeObject, {startedAt, at, exitCode = 0, reason}: JobEnd) => {
+	const {metadata} = job;
 	const startTime = startedAt ? toTime(startedAt) : metadata.creationTimestamp;
 	const isComplete = exitCode === 0 && reason === undefined;
 	const lastTransitionTime = toTime(at);
 	const why = isComplete
 		? {reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods'}
-		: (reason ? {reason, message: `Job ended: ${reason}`} : {reason: 'PodFailurePolicy', message: `Container report for pod ${metadata.namespace}/${podName} failed with exit code ${exitCode} matching FailJob rule at index 1`});
+		: (reason ? {reason, message: `Job ended: ${reason}`} : {reason: 'PodFailurePolicy', message: `Container report for pod ${metadata.namespace}/${podName(job)} failed with exit code ${exitCode} matching FailJob rule at index 1`});
 	const conditions = (isComplete ? ['SuccessCriteriaMet', 'Complete'] : ['FailureTarget', 'Failed']).map(type => ({
 		type, status: 'True', ...why, lastTransitionTime,
 	}));
 	return {startTime, conditions, ...(isComplete ? {completionTime: lastTransitionTime, succeeded: 1} : {failed: 1})};
 };
 
-const addPod = async (kube: KubeClient, job: KubeObject, {name, summary, exitCode}: {name: string; summary: RunSummary; exitCode: number}): Promise<void> => {
+const containerStatus = (name: string, state: Record<string, unknown>) => ({
+	name, image: 'nobody-runs-this', imageID: '', ready: false, restartCount: 0, state,
+});
+
+const writePod = async (kube: KubeClient, job: KubeObject, status: Record<string, unknown>): Promise<void> => {
 	const {namespace, uid, labels: jobLabels} = job.metadata;
-	const pod = await kube.create({
+	const name = podName(job);
+	const pod = await kube.get({
+		apiVersion: 'v1', kind: 'Pod', namespace: namespace!, name,
+	}) ?? await kube.create({
 		apiVersion: 'v1',
 		kind: 'Pod',
 		metadata: {
@@ -55,13 +73,7 @@ const addPod = async (kube: KubeClient, job: KubeObject, {name, summary, exitCod
 		},
 		spec: {containers: [{name: 'report', image: 'nobody-runs-this'}]},
 	} as KubeObject);
-	await kube.replaceStatus({
-		...pod, status: {
-			phase: exitCode === 0 ? 'Succeeded' : 'Failed', containerStatuses: [{
-				name: 'report', image: 'nobody-runs-this', imageID: '', ready: false, restartCount: 0, state: {terminated: {exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', message: encodeSummary(summary)}},
-			}],
-		},
-	} as KubeObject);
+	await kube.replaceStatus({...pod, status} as KubeObject);
 };
 
 const summaryOf = ({metadata}: KubeObject): RunSummary => ({

@@ -42,6 +42,8 @@ export type Scenario = {
 	/** Advances the clock to the next minutes one by one, with a heartbeat at each, and waits until all is quiet. */
 	readonly minutes: (count: number) => Promise<void>;
 	readonly apply: (...objects: readonly Manifest[]) => Promise<void>;
+	/** Changes a Neo4jBackup by a merge patch, as `kubectl patch` and `kubectl annotate` do. */
+	readonly edit: (name: string, patch: Readonly<Record<string, unknown>>) => Promise<void>;
 	readonly jobs: () => Promise<readonly KubeObject[]>;
 };
 
@@ -107,6 +109,12 @@ export const startScenario = async (t: ExecutionContext, options: ScenarioOption
 		},
 		async apply(...objects) {
 			await applyManifests(kube, objects, 'neo4j');
+			await runtime.settled();
+		},
+		async edit(name, patch) {
+			await kube.patch({
+				apiVersion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: 'neo4j', name,
+			}, patch);
 			await runtime.settled();
 		},
 		async jobs() {

@@ -1,0 +1,64 @@
+import type {ExecutionContext} from 'ava';
+import {type Scenario} from './scenario.ts';
+import {eventTypes} from '#shared/events/catalogue.ts';
+import {type KubeObject} from '#shared/kube/object.ts';
+import {compileEventSchemas} from '#test/shared/events/event-schemas.ts';
+
+export type OwnEvent = {
+	readonly type: string;
+	readonly id: string;
+	readonly source: string;
+	readonly subject: string;
+	readonly attributes: Readonly<Record<string, string>>;
+	readonly data: Readonly<Record<string, unknown>>;
+};
+
+/**
+All events of our own types that the Broker took, in that order.
+*/
+export const ownEvents = ({runtime}: Scenario, type?: string): readonly OwnEvent[] => runtime.eventing.events()
+	.map(({event}) => event)
+	.filter(({attributes}) => attributes['type']!.startsWith('com.neo4j.') && (!type || attributes['type'] === type))
+	.map(({attributes, data}) => ({
+		type: attributes['type']!, id: attributes['id']!, source: attributes['source']!, subject: attributes['subject']!, attributes, data: JSON.parse(new TextDecoder().decode(data)) as Record<string, unknown>,
+	}));
+
+const ofRuns: ReadonlySet<string> = new Set([eventTypes.backupStarted, eventTypes.backupSucceeded, eventTypes.backupFailed, eventTypes.backupOverdue]);
+
+/**
+Holds all events of a scenario to what docs/events.md promises of them: each passes the schema of its type, says which object it is about, and what tells of a run or an instant does so once.
+*/
+export const checkEvents = async (t: ExecutionContext, scenario: Scenario, {repeats = false} = {}): Promise<void> => {
+	const schemas = await compileEventSchemas();
+	const events = ownEvents(scenario);
+	for (const {type, source, subject, attributes, data} of events) {
+		const validate = schemas.get(type)!;
+		validate(data);
+		t.deepEqual(validate.errors ?? null, null, `${type} of ${subject}`);
+		const {apiversion, namespace, name} = attributes;
+		t.is(source, `/apis/${apiversion}/namespaces/${namespace}/neo4jbackups/${name}`);
+		t.is(attributes['datacontenttype'], 'application/json');
+		t.truthy(subject);
+	}
+
+	const told = events.filter(({type}) => ofRuns.has(type));
+	const ids = told.map(({type, source, subject, id}) => `${type} ${source} ${subject} ${id}`);
+	t.is(new Set(told.map(({id}) => id)).size, new Set(ids).size, 'one id, one cause');
+	if (!repeats) {
+		t.deepEqual(ids, [...new Set(ids)], 'told once');
+	}
+};
+
+type EventObject = KubeObject & {readonly reason: string; readonly type: string; readonly message: string; readonly involvedObject: {readonly kind: string; readonly name: string}};
+
+/**
+The Kubernetes Events on a Neo4jBackup, as `kubectl describe` shows them.
+*/
+export const eventsOf = async ({runtime}: Scenario, name: string): Promise<readonly EventObject[]> => {
+	const all: EventObject[] = [];
+	for await (const page of runtime.kube.list<EventObject>({apiVersion: 'v1', kind: 'Event', namespace: 'neo4j'})) {
+		all.push(...page);
+	}
+
+	return all.filter(({involvedObject}) => involvedObject.kind === 'Neo4jBackup' && involvedObject.name === name);
+};
