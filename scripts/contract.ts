@@ -12,20 +12,17 @@ const root = new URL('..', import.meta.url);
 const results = async (): Promise<readonly string[]> => {
 	const folder = new URL('.results/', root);
 	try {
-		const files = (await readdir(folder)).filter(name => name.endsWith('.tap'));
-		return await Promise.all(files.map(async name => readFile(new URL(name, folder), 'utf8')));
+		const names = await readdir(folder);
+		const reports = names.filter(name => name.endsWith('.tap'));
+		return await Promise.all(reports.map(async name => readFile(new URL(name, folder), 'utf8')));
 	} catch {
 		return [];
 	}
 };
 
-const rows = contractRows(await readFile(new URL('docs/contract.md', root), 'utf8')).filter(row => !prefix || row.startsWith(`${prefix}-`));
+const contract = await readFile(new URL('docs/contract.md', root), 'utf8');
+const rows = contractRows(contract).filter(row => !prefix || row.startsWith(`${prefix}-`));
 const reports = await results();
-if (reports.length === 0) {
-	console.error('There are no results yet: run `npm test` first.');
-	process.exit(1);
-}
-
 const {text, complete} = contractReport(rows, provenRows(reports));
-console.log(text);
-process.exitCode = complete ? 0 : 1;
+console.log(reports.length === 0 ? 'There are no results yet: run `npm test` first.' : text);
+process.exitCode = complete && reports.length > 0 ? 0 : 1;
