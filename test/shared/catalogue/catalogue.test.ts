@@ -211,6 +211,16 @@ test('files are removed only when two indexes hold what they say', async t => {
 	t.deepEqual(foldedFiles(await readCatalogue(store)), [`.neo4j-backup/runs/${manifest(1, []).runID}.json`]);
 });
 
+test('a run that only the newest index holds keeps its file, and a writer that was too late is told', async t => {
+	const store = await claimed();
+	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'a', now: at(1)}));
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	const index = nextIndex(await readCatalogue(store), noChanges, {writer: 'b', now: at(2)});
+	t.true(await writeIndex(store, index));
+	t.deepEqual(foldedFiles(await readCatalogue(store)), []);
+	t.false(await writeIndex(store, {...index, writer: 'c'}));
+});
+
 test('an unreadable index is reported, and the one before it with the manifests since still shows everything', async t => {
 	const store = await claimed();
 	await writeManifest(store, manifest(1, [artifact(1)]));

@@ -73,6 +73,15 @@ test('[X-073] what is dated in the future takes no place among the newest, and i
 	t.deepEqual(reasons({keep: {daily: 2}}), ['kept: newest of daily 2026-01-02, which keep protects', 'kept: newest restorable chain of neo4j', stays]);
 });
 
+test('a database server whose clock is 40 days behind does not make its newest backups old', t => {
+	const behind = artifact(-1, {name: artifact(39).name, time: at(-1).toISOString()});
+	const {artifacts} = liveArtifacts([runOf(artifact(38), 38), runOf(behind, 39), runOf(artifact(39.5), 39.5)], {quarantined: new Set(), archived: new Set()});
+	const verdicts = plan({
+		chains: buildChains(artifacts), policy: parsePolicy({maxAge: '30d'}), now: at(40), pins: [],
+	});
+	t.deepEqual(verdicts.map(({verdict}) => verdict), ['keep', 'keep', 'keep']);
+});
+
 test('a failed verification', explains, {taken: [artifact(1, {verification: 'failed'}), artifact(39)], retention: {maxAge: '30d'}}, [
 	'expires: its verification failed, and older than 30d', 'kept: newest restorable chain of neo4j',
 ]);

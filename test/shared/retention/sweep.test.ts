@@ -6,6 +6,7 @@ import {
 	createWorld, dailyFulls, hour, sweepTwice, type SweepOptions,
 } from './world.ts';
 import {openAttempt} from '#shared/catalogue/attempt.ts';
+import {readCatalogue} from '#shared/catalogue/read.ts';
 import {type SweepReason} from '#shared/retention/sweep-outcome.ts';
 import {type DeleteFailure} from '#shared/stores/store.ts';
 
@@ -297,4 +298,64 @@ test('the next sweep is due when the first grace ends, and at the latest when th
 	world.today = 5.5;
 	const aging = await world.sweep({maxAge: '5d'});
 	t.is(aging.nextSweepTime, new Date(at(6).getTime() + 1000).toISOString());
+});
+
+test('a chain with an archived member is left alone', async t => {
+	const world = await createWorld();
+	await dailyFulls(world, 3);
+	world.objects.delete(full(1));
+	world.open().put(`.neo4j-backup/archive/${full(1)}`, 100);
+	t.like(await sweepTwice(world, {maxCount: 1}), {reason: 'Swept', deletedCount: 1});
+	t.true(world.objects.has(`.neo4j-backup/archive/${full(1)}`));
+	const {artifacts} = await readCatalogue(world.open());
+	t.deepEqual(artifacts.map(({name}) => name), [full(1), full(3)]);
+});
+
+test('an artifact in quarantine goes from there', async t => {
+	const world = await createWorld();
+	await world.run(1, [artifact(1, {verification: 'failed'})]);
+	await world.run(2, [artifact(2)]);
+	await world.run(3, [artifact(3)]);
+	world.objects.delete(full(1));
+	world.open().put(`.neo4j-backup/quarantine/${full(1)}`, 100);
+	t.like(await sweepTwice(world, {maxCount: 1}), {reason: 'Swept', deletedCount: 2});
+	t.deepEqual([...world.objects.keys()].filter(key => key.endsWith('.backup')), [full(3)]);
+});
+
+test('an index that the listing does not show yet stops every deletion', async t => {
+	const world = await createWorld();
+	await dailyFulls(world, 3);
+	await world.sweep({maxCount: 1});
+	world.today += hour;
+	world.objects.set('.neo4j-backup/index-2.json', {size: 1, modified: at(3), text: '{}'});
+	const store = world.open();
+	const lagging = {
+		...store,
+		async * list(prefix: string) {
+			for await (const page of store.list(prefix)) {
+				yield page.filter(({key}) => !key.endsWith('index-2.json'));
+			}
+		},
+	};
+	t.like(await world.sweep({maxCount: 1}, {store: lagging}), {reason: 'Interrupted', deletedCount: 0});
+	t.is(world.files().length, 3);
+});
+
+test('a mark is only taken back once a listing has shown the file: a sweep that was cut off may have deleted it', async t => {
+	const world = await createWorld();
+	await dailyFulls(world, 3);
+	await world.sweep({maxCount: 1});
+	world.today += hour;
+	// Deleted by a sweep that died before it could say so; then the policy is widened, while a run goes on.
+	world.objects.delete(full(1));
+	const {runID} = manifest(4, []);
+	await openAttempt(world.open(), {
+		runID, attempt: 1, startedAt: at(4).toISOString(), pod: 'pod', requested: ['neo4j'],
+	});
+	await world.sweep({maxCount: 9});
+	await world.run(4, [artifact(4)]);
+	await world.sweep({maxCount: 9});
+	const {artifacts} = await readCatalogue(world.open());
+	t.deepEqual(artifacts.filter(({state}) => state === 'missing').map(({name}) => name), [full(1)]);
+	t.like(await world.sweep({maxCount: 9}), {reason: 'UpToDate', storage: {restorePoints: 3}});
 });
