@@ -57,7 +57,7 @@ const finishedRun = (run: BackupRun, outcome: FinalOutcome): BackupRun => {
 /**
 `status.stats` of a run: sizes from the artifacts as they lie in the store, time from the Job.
 */
-export const statsOf = ({bytes, artifactCount}: {bytes: number; artifactCount: number}, milliseconds: number) => ({
+const statsOf = ({bytes, artifactCount}: {bytes: number; artifactCount: number}, milliseconds: number) => ({
 	size: formatBytes(bytes),
 	duration: formatDuration(milliseconds),
 	throughput: throughput(bytes, milliseconds),

@@ -22,7 +22,7 @@ export type JobDependencies = {
 	readonly log: Log;
 };
 
-export const reporter = 'job-completed';
+const reporter = 'job-completed';
 
 /**
 Looks at every run of a CR that is not recorded as over, and records those that are: event first, then status, so that a crash in between repeats and never loses (decision D77). Once no run goes on, Jobs that nobody needs are deleted, also those that an earlier look could not delete.

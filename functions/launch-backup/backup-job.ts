@@ -58,7 +58,7 @@ export const backupJob = (input: JobInput): Job => {
 /**
 The labels of everything that a backup CR owns.
 */
-export const backupLabels = (name: string, runID: string): Record<string, string> => ({
+const backupLabels = (name: string, runID: string): Record<string, string> => ({
 	[labels.name]: 'neo4j-backup',
 	[labels.instance]: name,
 	[labels.component]: 'backup',

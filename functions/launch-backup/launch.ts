@@ -20,7 +20,7 @@ import {type Reference} from '#shared/kube/object.ts';
 import {recordEvent} from '#shared/kube/events.ts';
 import {ConfigurationError, ConflictError} from '#shared/errors.ts';
 
-export const reporter = 'launch-backup';
+const reporter = 'launch-backup';
 
 export type LaunchContext = {readonly hint?: Hint; readonly traceparent?: string};
 

@@ -7,7 +7,7 @@ import {type KubeObject} from '#shared/kube/object.ts';
 import {cloudSettings} from '#shared/runs/cloud-settings.ts';
 import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
 
-export const defaultServiceAccount = 'neo4j-backup-sa';
+const defaultServiceAccount = 'neo4j-backup-sa';
 
 /** Beginning of the field managers of CRs that share the account. */
 const managers = 'neo4j-backup/';

@@ -16,7 +16,7 @@ import {type Store} from '#shared/stores/store.ts';
 /**
 The directory belongs to another CR, or to another cluster: nothing is written into it.
 */
-export class StorageConflictError extends TerminalError {
+class StorageConflictError extends TerminalError {
 	override readonly name = 'StorageConflictError';
 }
 

@@ -60,7 +60,7 @@ type Named = Pick<Resource, 'group' | 'plural' | 'kind'>;
 /**
 `jobs.batch`, or `pods` in the core group.
 */
-export const qualified = (name: string, group: string): string => group === '' ? name : `${name}.${group}`;
+const qualified = (name: string, group: string): string => group === '' ? name : `${name}.${group}`;
 
 const details = ({group, plural}: Named, name: string): Details => ({name, ...(group !== '' && {group}), kind: plural});
 
@@ -74,9 +74,6 @@ export const alreadyExists = (resource: Named, name: string): ApiError =>
 
 export const conflict = (resource: Named, name: string, why: string): ApiError =>
 	new ApiError(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource.plural, resource.group)} "${name}": ${why}`, {details: details(resource, name)});
-
-export const forbidden = (resource: Named, name: string, why: string): ApiError =>
-	new ApiError(403, 'Forbidden', `${qualified(resource.plural, resource.group)} "${name}" is forbidden: ${why}`, {details: details(resource, name)});
 
 export const badRequest = (message: string): ApiError => new ApiError(400, 'BadRequest', message);
 

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {type Transaction} from './transactions.ts';
 
-export const systemDatabaseID = '00000000-0000-0000-0000-000000000001';
+const systemDatabaseID = '00000000-0000-0000-0000-000000000001';
 
 export type DatabaseType = 'standard' | 'system' | 'composite';
 

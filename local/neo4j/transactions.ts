@@ -16,7 +16,7 @@ export type Transaction = {
 /**
 The data of a transaction: random to the eye and to gzip, and the same for ever.
 */
-export const transactionData = ({seed, id, bytes}: Transaction): Uint8Array => {
+const transactionData = ({seed, id, bytes}: Transaction): Uint8Array => {
 	const key = createHash('sha256').update(`${seed}:${id}`).digest().subarray(0, 16);
 	return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(bytes));
 };

@@ -4,12 +4,9 @@ declare const API_GROUP: string | undefined;
 /**
 The API group of both kinds. One build constant: an installation beside another operator that owns CRDs of the same names is built with another group.
 */
-export const group: string = typeof API_GROUP === 'string' ? API_GROUP : 'neo4j.neo4j.com';
+const group: string = typeof API_GROUP === 'string' ? API_GROUP : 'neo4j.neo4j.com';
 
-export const backupVersion = 'v1alpha1';
-export const restoreVersion = 'v1beta1';
-export const backupApiVersion = `${group}/${backupVersion}`;
-export const restoreApiVersion = `${group}/${restoreVersion}`;
+export const backupApiVersion = `${group}/v1alpha1`;
 
 /**
 Labels and annotations that users see or set.

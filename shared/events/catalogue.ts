@@ -1,20 +1,6 @@
 import {type EventData} from './event-data.generated.ts';
 
-export type {
-	BackupDue,
-	BackupFailed,
-	BackupOverdue,
-	BackupStarted,
-	BackupSucceeded,
-	EventData,
-	ReconcileRequested,
-	RestoreCompleted,
-	RestoreDataRestored,
-	RestoreFailed,
-	RestoreStarted,
-	RetentionSwept,
-	SnapshotSwept,
-} from './event-data.generated.ts';
+export type {EventData, RetentionSwept} from './event-data.generated.ts';
 
 export type EventType = keyof EventData;
 

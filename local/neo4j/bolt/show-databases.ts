@@ -59,7 +59,7 @@ export const showDatabase: Statement = {
 /**
 The name in a statement: bare, in backticks, or as a parameter.
 */
-export const nameOf = (word: string, parameters: Parameters): string => word.startsWith('$') ? toText(parameters[word.slice(1)]) : word.replaceAll('`', '');
+const nameOf = (word: string, parameters: Parameters): string => word.startsWith('$') ? toText(parameters[word.slice(1)]) : word.replaceAll('`', '');
 
 const toText = (value: Value | undefined): string => typeof value === 'string' ? value : '';
 
