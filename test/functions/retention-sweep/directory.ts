@@ -8,6 +8,7 @@ import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {type ManifestArtifact, type Owner, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
 import {type OutgoingEvent} from '#shared/events/emit.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
 import {silentLog} from '#shared/log.ts';
 import {type BackupSpec, type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
 import {openStore} from '#shared/stores/open.ts';
@@ -35,7 +36,7 @@ export type Directory = {
 	skew: number;
 	readonly run: (days: number, artifacts: readonly ManifestArtifact[], change?: Partial<RunManifest>) => Promise<void>;
 	/** Sends the event that asks for a sweep. */
-	readonly sweep: () => Promise<BackupStatus>;
+	readonly sweep: (disturbed?: KubeClient) => Promise<BackupStatus>;
 	/** Sweeps, lets the grace pass, and sweeps again. */
 	readonly sweepTwice: () => Promise<BackupStatus>;
 	readonly change: (retention: BackupSpec['retention']) => void;
@@ -82,9 +83,9 @@ export const startDirectory = async (t: ExecutionContext, retention: BackupSpec[
 
 			await writeManifest(store, manifest(days, artifacts, {owner, ...change}));
 		},
-		async sweep() {
+		async sweep(disturbed = kube) {
 			const handle = createHandle({
-				kube,
+				kube: disturbed,
 				log: silentLog(),
 				config: {image: 'functions:test', graceMs: 600_000},
 				localNow: () => at(clock.today + directory.skew),

@@ -212,6 +212,26 @@ test('what others write into the status during a sweep is kept', async t => {
 	t.like(status, {lastRunNow: 'token', retention: {expiring: 1}});
 });
 
+test('a CR that is edited during a sweep stops it before it deletes', async t => {
+	const directory = await startDirectory(t, {maxCount: 1});
+	await dailyFulls(directory, 4);
+	await directory.sweep();
+	directory.today += 1 / 24;
+	let reads = 0;
+	const status = await directory.sweep({
+		...directory.kube,
+		async get(reference) {
+			if (reference.kind === 'Neo4jBackup' && ++reads === 3) {
+				directory.change({maxCount: 10});
+			}
+
+			return directory.kube.get(reference);
+		},
+	});
+	t.is(directory.files().length, 4);
+	t.like(condition(status), {reason: 'Interrupted', message: 'Deleted 0 artifacts (0B); 1 stay, 3 are marked to expire. The sweep stopped because the Neo4jBackup was changed; the next one goes on'});
+});
+
 test('with retention.cloud another account lists and deletes', async t => {
 	const directory = await startDirectory(t, {maxCount: 1, cloud: {credentialsSecretRef: 'sweeper'}});
 	await dailyFulls(directory, 3);

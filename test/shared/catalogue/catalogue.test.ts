@@ -185,10 +185,11 @@ test('two writers of the index lose no run, also where conditions are ignored', 
 		const early = await readCatalogue(store);
 		await writeManifest(store, manifest(2, [artifact(2)]));
 		const late = await readCatalogue(store);
-		await Promise.all([
+		const written = await Promise.all([
 			writeIndex(store, nextIndex(late, noChanges, {writer: 'late', now: at(3)})),
 			writeIndex(store, nextIndex(early, noChanges, {writer: 'early', now: at(3)})),
 		]);
+		t.is(written.filter(Boolean).length, 1, 'only one of them hears that its index is there');
 		for (let sweep = 0; sweep < 4; sweep++) {
 			const catalogue = await readCatalogue(store);
 			await store.delete(foldedFiles(catalogue));
