@@ -41,11 +41,14 @@ export type Desk = Scenario & {
 	readonly finish: (name: string, end?: Partial<JobEnd>) => Promise<void>;
 };
 
+/** An event that was not taken is sent again at once. */
+const noDelay = async (): Promise<void> => undefined;
+
 /**
 The whole system but for the node: what becomes of a Job is for the test to say.
 */
 export const startDesk = async (t: ExecutionContext, options: ScenarioOptions = {}): Promise<Desk> => {
-	const scenario = await startScenario(t, {...options, runJobs: false});
+	const scenario = await startScenario(t, {delay: noDelay, ...options, runJobs: false});
 	const {runtime: {kube, settled}, clock} = scenario;
 	const list = async <T extends KubeObject>(apiVersion: string, kind: string): Promise<readonly T[]> => {
 		const all: T[] = [];
@@ -94,6 +97,14 @@ export const startDesk = async (t: ExecutionContext, options: ScenarioOptions = 
 			await settled();
 		},
 	};
+};
+
+/**
+The names of the backup Jobs of a CR.
+*/
+export const namesOf = async ({jobsOf}: Desk, name: string): Promise<readonly string[]> => {
+	const jobs = await jobsOf(name);
+	return jobs.map(({metadata}) => metadata.name);
 };
 
 export const containerOf = ({spec: {template: {spec}}}: JobObject, name: string): Container =>
