@@ -5,7 +5,7 @@ import {type CatalogueArtifact} from '#shared/catalogue/artifacts.ts';
 import {parsePolicy, type RetentionPolicy} from '#shared/retention/policy.ts';
 
 /** Histories for a nightly run are set from outside; a test run makes do with fewer. */
-export const histories = Number(process.env['RETENTION_HISTORIES'] ?? 400);
+export const histories = Number(process.env['RETENTION_HISTORIES'] ?? 200);
 
 export const today = at(100);
 
