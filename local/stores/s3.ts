@@ -84,6 +84,10 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 	};
 
 	const server = await listen((message, response) => {
+		if (options.now) {
+			response.setHeader('date', options.now().toUTCString());
+		}
+
 		void respond(response, message.method === 'HEAD', async () => answer(readRequest(message))).finally(() => {
 			message.resume();
 		});

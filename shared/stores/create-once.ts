@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {type SendRequest} from './requests.ts';
+import {StoreError} from './store.ts';
 
 type Creation = {
 	readonly request: SendRequest;
@@ -7,6 +8,7 @@ type Creation = {
 	readonly body: Uint8Array;
 	/** Writes if nothing is there; false when something is. */
 	readonly write: (signal: AbortSignal) => Promise<boolean>;
+	/** Reads what is there, up to the length of the body. */
 	readonly read: () => Promise<Uint8Array | undefined>;
 };
 
@@ -23,8 +25,20 @@ export const createOnce = async ({request, operation, body, write, read}: Creati
 		return created;
 	}
 
-	const stored = await read();
-	return stored !== undefined && Buffer.compare(stored, body) === 0;
+	return holds(read, body);
+};
+
+const holds = async (read: Creation['read'], body: Uint8Array): Promise<boolean> => {
+	try {
+		const stored = await read();
+		return stored !== undefined && Buffer.compare(stored, body) === 0;
+	} catch (error) {
+		if (error instanceof StoreError && error.code === 'TooLarge') {
+			return false;
+		}
+
+		throw error;
+	}
 };
 
 /**

@@ -14,6 +14,8 @@ Uploads of all three kinds: the bytes alone, description and bytes together, and
 */
 export const createUploads = () => {
 	const sessions = new Map<string, Session>();
+	// Who has lost the last answer asks again and gets it.
+	const ended = new Map<string, Answer>();
 
 	const begin = async (context: GcsContext, request: GcsRequest): Promise<Answer> => {
 		const {name, storageClass} = await readJson(request.body) as {readonly name?: string; readonly storageClass?: string};
@@ -26,22 +28,26 @@ export const createUploads = () => {
 		return {status: 200, headers: {location: `${request.origin}/upload/storage/v1/b/${request.bucket}/o?uploadType=resumable&upload_id=${id}`}};
 	};
 
-	const proceed = async (context: GcsContext, request: GcsRequest): Promise<Answer> => {
+	const resume = async (context: GcsContext, request: GcsRequest): Promise<Answer> => {
 		const id = request.query.get('upload_id') ?? '';
 		const session = sessions.get(id);
 		if (session === undefined) {
-			throw new GcsRefusal(404, 'notFound', 'The upload session does not exist.');
+			return ended.get(id) ?? {status: 404};
 		}
 
-		if (request.method === 'DELETE') {
-			sessions.delete(id);
-			for (const chunk of session.chunks) {
-				context.files.discard(chunk);
-			}
-
-			return {status: 499};
+		if (request.method !== 'DELETE') {
+			return proceed(context, request, id, session);
 		}
 
+		sessions.delete(id);
+		for (const chunk of session.chunks) {
+			context.files.discard(chunk);
+		}
+
+		return {status: 499};
+	};
+
+	const proceed = async (context: GcsContext, request: GcsRequest, id: string, session: Session): Promise<Answer> => {
 		const range = /^bytes (?:(?<start>\d+)-\d+|\*)\/(?<total>\d+|\*)$/v.exec(request.header('content-range') ?? '')?.groups ?? {start: '0', total: '*'};
 		if (range['start'] !== undefined && Number(range['start']) === session.bytes) {
 			const chunk = await context.files.receive(request.body);
@@ -55,14 +61,16 @@ export const createUploads = () => {
 
 		sessions.delete(id);
 		const incoming = await context.files.receive(joined(context, session.chunks));
-		return commit(context, session, incoming, session.tier);
+		const answer = commit(context, session, incoming, session.tier);
+		ended.set(id, answer);
+		return answer;
 	};
 
 	return {
 		open: (): number => sessions.size,
 		async upload(context: GcsContext, request: GcsRequest): Promise<Answer> {
 			if (request.query.has('upload_id')) {
-				return proceed(context, request);
+				return resume(context, request);
 			}
 
 			const handlers: Readonly<Record<string, (context: GcsContext, request: GcsRequest) => Promise<Answer>>> = {resumable: begin, media: insertMedia, multipart: insertMultipart};

@@ -7,10 +7,10 @@ const parser = new XMLParser({
 });
 
 /**
-An answer of S3: arrays become repeated elements.
+An answer of S3: arrays become repeated elements. A carriage return is written as a reference, or a reader would take it for a line end.
 */
 export const toXml = (root: string, content: Readonly<Record<string, unknown>>): string =>
-	`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({[root]: {'@_xmlns': 'http://s3.amazonaws.com/doc/2006-03-01/', ...content}})}`;
+	`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({[root]: {'@_xmlns': 'http://s3.amazonaws.com/doc/2006-03-01/', ...content}}).replaceAll('\r', '&#13;')}`;
 
 /**
 A request's body; white space in values is kept, because keys may end in it.

@@ -11,7 +11,7 @@ export type AzureBlob = StoredObject & {readonly etag: string | undefined; reado
 /**
 Looks at one blob, if it is there.
 */
-export const statAzure = async ({client, request, whole}: AzureContainer, key: string): Promise<AzureBlob | undefined> => {
+export const statAzure = async ({client, request, whole, opening}: AzureContainer, key: string, attempts = opening.limits.attempts): Promise<AzureBlob | undefined> => {
 	const blob = client.getBlobClient(whole(key));
 	const found = await request(`Looking at ${whole(key)}`, async abortSignal => unlessMissing(async () => {
 		try {
@@ -24,7 +24,7 @@ export const statAzure = async ({client, request, whole}: AzureContainer, key: s
 
 			throw error;
 		}
-	}));
+	}), {attempts});
 	return found && {
 		key,
 		size: found.contentLength ?? 0,

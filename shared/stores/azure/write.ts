@@ -64,7 +64,7 @@ export const copyAzure = async (container: AzureContainer, from: string, to: str
 
 // Azure keeps the condition; of the servers like it some may ignore it.
 const putIfAbsent = async (container: AzureContainer, key: string, body: Uint8Array, abortSignal: AbortSignal): Promise<boolean> => {
-	if (container.compatible && await statAzure(container, key) !== undefined) {
+	if (container.compatible && await statAzure(container, key, 1) !== undefined) {
 		return false;
 	}
 

@@ -18,6 +18,8 @@ export type GcsBucket = {
 	readonly send: SendCall;
 	/** One call as an operation of its own. */
 	readonly call: <T>(operation: string, call: GcsCall, options?: RequestOptions) => Promise<GcsAnswer<T>>;
+	/** Whether any call has found the bucket. */
+	readonly wasSeen: () => boolean;
 	readonly clock: ServerClock;
 	readonly bucket: string;
 	readonly name: string;
@@ -62,6 +64,7 @@ export const connectGcs = (opening: Opening, sizes: GcsSizes): GcsBucket => {
 		return base + key;
 	};
 
+	let isSeen = false;
 	return {
 		request,
 		send,
@@ -71,8 +74,10 @@ export const connectGcs = (opening: Opening, sizes: GcsSizes): GcsBucket => {
 				throw new StoreError('DoubtfulAnswer', `${operation} in ${name} failed: the server's answer is not JSON, or not whole; check that the endpoint is the store itself.`);
 			}
 
+			isSeen ||= answer.status < 300;
 			return answer;
 		},
+		wasSeen: () => isSeen,
 		clock,
 		bucket,
 		name,

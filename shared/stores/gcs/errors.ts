@@ -22,11 +22,6 @@ export const diagnoseGcs = (error: unknown): Diagnosis | undefined => {
 		: {code: codesOfReason[reason] ?? codeOfStatus(status, message), says};
 };
 
-/**
-Whether an error is an answer with this status.
-*/
-export const isGcsStatus = (error: unknown, status: number): boolean => readAnswer(error)?.status === status;
-
 type Answer = {readonly status: number; readonly reason: string; readonly message: string};
 
 // The storage API puts an object under `error`, the token endpoint a word.

@@ -22,8 +22,8 @@ export type GcsObject = StoredObject & {readonly generation: string | undefined}
 /**
 Looks at one object, if it is there.
 */
-export const statGcs = async (bucket: GcsBucket, key: string): Promise<GcsObject | undefined> => {
-	const answer = await callObject<ObjectResource>(bucket, `Looking at ${bucket.whole(key)}`, {method: 'GET', address: bucket.objectAddress(key)});
+export const statGcs = async (bucket: GcsBucket, key: string, attempts = bucket.opening.limits.attempts): Promise<GcsObject | undefined> => {
+	const answer = await callObject<ObjectResource>(bucket, `Looking at ${bucket.whole(key)}`, {method: 'GET', address: bucket.objectAddress(key)}, attempts);
 	if (answer === undefined) {
 		return undefined;
 	}
@@ -65,8 +65,8 @@ export const deleteGcs = async (bucket: GcsBucket, key: string): Promise<void> =
 };
 
 // 404 is the answer for a missing bucket too, and not every server says which; the bucket's listing does.
-const callObject = async <T>(bucket: GcsBucket, operation: string, call: GcsCall, attempts?: number) => {
-	const answer = await bucket.call<T>(operation, {...call, expected: 404}, attempts === undefined ? {} : {attempts});
+const callObject = async <T>(bucket: GcsBucket, operation: string, call: GcsCall, attempts = bucket.opening.limits.attempts) => {
+	const answer = await bucket.call<T>(operation, {...call, expected: 404}, {attempts});
 	if (answer.status !== 404) {
 		return answer;
 	}
@@ -75,6 +75,9 @@ const callObject = async <T>(bucket: GcsBucket, operation: string, call: GcsCall
 		await (answer.data as ReadableStream).cancel();
 	}
 
-	await bucket.call(operation, {method: 'GET', address: bucket.objects, parameters: {maxResults: '1', fields: 'kind'}});
+	if (!bucket.wasSeen()) {
+		await bucket.call(operation, {method: 'GET', address: bucket.objects, parameters: {maxResults: '1', fields: 'kind'}});
+	}
+
 	return undefined;
 };

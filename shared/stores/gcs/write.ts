@@ -34,7 +34,7 @@ export const copyGcs = async (bucket: GcsBucket, from: string, to: string, {tier
 
 // Google keeps the condition; of the servers like it some ignore it.
 const insertIfAbsent = async (bucket: GcsBucket, key: string, body: Uint8Array): Promise<boolean> => {
-	if (bucket.compatible && await statGcs(bucket, key) !== undefined) {
+	if (bucket.compatible && await statGcs(bucket, key, 1) !== undefined) {
 		return false;
 	}
 

@@ -11,7 +11,7 @@ export type S3Object = StoredObject & {readonly etag: string | undefined; readon
 /**
 Looks at one object, if it is there. A refused HEAD has no body that says whether object, bucket, right or region is wrong; a GET of its first byte does.
 */
-export const statS3 = async ({client, request, bucket, whole}: S3Bucket, key: string): Promise<S3Object | undefined> => {
+export const statS3 = async ({client, request, bucket, whole, opening}: S3Bucket, key: string, attempts = opening.limits.attempts): Promise<S3Object | undefined> => {
 	const named = {Bucket: bucket, Key: whole(key)};
 	return request(`Looking at ${named.Key}`, async abortSignal => {
 		try {
@@ -28,7 +28,7 @@ export const statS3 = async ({client, request, bucket, whole}: S3Bucket, key: st
 			(first.Body as Readable).destroy();
 			return toObject(key, Number(first.ContentRange?.split('/')[1] ?? first.ContentLength), first);
 		});
-	});
+	}, {attempts});
 };
 
 /**

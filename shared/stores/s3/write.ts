@@ -44,7 +44,7 @@ type Write = {readonly body: Uint8Array; readonly signal: AbortSignal; readonly 
 
 // Amazon keeps the condition; of the compatible servers some ignore it, and some do not know it.
 const putIfAbsent = async (bucket: S3Bucket, key: string, write: Write): Promise<boolean> => {
-	if (bucket.compatible && await statS3(bucket, key) !== undefined) {
+	if (bucket.compatible && await statS3(bucket, key, 1) !== undefined) {
 		return false;
 	}
 

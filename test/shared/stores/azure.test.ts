@@ -35,6 +35,7 @@ const start = async (): Promise<StoreServer> => {
 		},
 		compare: compareUnits,
 		listedObjects: 13,
+		deletedKeys: 100,
 		largeBytes: (2 * 1024 * 1024) + 1,
 		tier: 'Archive',
 		stop: azurite.stop,
@@ -51,7 +52,7 @@ test.after.always(async () => {
 	await shared.stop();
 });
 
-testStore(test, () => shared, {
+testStore(test.serial, () => shared, {
 	has: {
 		tiers: true,
 		wrongCredentials: ['a wrong key'],
@@ -60,14 +61,14 @@ testStore(test, () => shared, {
 	missing: server => ({...server.location('daily'), bucket: 'no-such-container'}),
 });
 
-test('the directory has the address that neo4j-admin takes', async t => {
+test.serial('the directory has the address that neo4j-admin takes', async t => {
 	const ofSecret = await openStore(shared.location('daily/'), shared.credentials);
 	t.is(ofSecret.uri, `azb://${account}/backups/daily/`);
 	const ofLocation = await openStore({...shared.location(''), account: 'named'}, shared.credentials);
 	t.is(ofLocation.uri, 'azb://named/backups/');
 });
 
-test('the account is the location\'s, else the credentials\'', t => {
+test.serial('the account is the location\'s, else the credentials\'', t => {
 	const location = {type: 'azure', bucket: 'b', path: ''} as const;
 	t.is(accountOf({...location, account: 'one'}, {AZURE_STORAGE_ACCOUNT: 'two'}), 'one');
 	t.is(accountOf(location, {AZURE_STORAGE_ACCOUNT: 'two\n'}), 'two');
@@ -77,11 +78,11 @@ const reachedAt = test.macro((t, endpoint: string | undefined, address: string) 
 	t.is(serviceAddress('acc', endpoint), address);
 });
 
-test('an account is reached at Azure\'s own address', reachedAt, undefined, 'https://acc.blob.core.windows.net');
-test('an account is the first folder of an endpoint', reachedAt, 'http://azurite:10000/', 'http://azurite:10000/acc');
-test('an endpoint that has the account as its folder is taken as it is', reachedAt, 'http://azurite:10000/acc', 'http://azurite:10000/acc');
-test('an endpoint that has the account in its host is taken as it is', reachedAt, 'https://acc.blob.core.chinacloudapi.cn', 'https://acc.blob.core.chinacloudapi.cn');
-test('an endpoint whose host only begins like the account gets its folder', reachedAt, 'https://accident.example', 'https://accident.example/acc');
+test.serial('an account is reached at Azure\'s own address', reachedAt, undefined, 'https://acc.blob.core.windows.net');
+test.serial('an account is the first folder of an endpoint', reachedAt, 'http://azurite:10000/', 'http://azurite:10000/acc');
+test.serial('an endpoint that has the account as its folder is taken as it is', reachedAt, 'http://azurite:10000/acc', 'http://azurite:10000/acc');
+test.serial('an endpoint that has the account in its host is taken as it is', reachedAt, 'https://acc.blob.core.chinacloudapi.cn', 'https://acc.blob.core.chinacloudapi.cn');
+test.serial('an endpoint whose host only begins like the account gets its folder', reachedAt, 'https://accident.example', 'https://accident.example/acc');
 
 // Azurite refuses no key and locks nothing: these answers are the documented ones.
 const refused = (status: number, code: string) => ({status, headers: {'x-ms-error-code': code, 'content-type': 'application/xml'}, body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>As documented.</Message></Error>`});
@@ -95,19 +96,19 @@ const keepsKey = test.macro(async (t, [status, code]: readonly [number, string],
 	t.deepEqual(await listKeys(calm), ['a']);
 });
 
-test('a blob that may not be deleted is told, the others go', keepsKey, [403, 'AuthorizationPermissionMismatch'], 'AccessDenied');
-test('a blob that a policy keeps is told, the others go', keepsKey, [409, 'BlobImmutableDueToPolicy'], 'Locked');
-test('a blob that a lease keeps is told, the others go', keepsKey, [412, 'LeaseIdMissing'], 'Locked');
-test('a blob that is not deleted because the server is busy is told, the others go', keepsKey, [503, 'ServerBusy'], 'Busy');
+test.serial('a blob that may not be deleted is told, the others go', keepsKey, [403, 'AuthorizationPermissionMismatch'], 'AccessDenied');
+test.serial('a blob that a policy keeps is told, the others go', keepsKey, [409, 'BlobImmutableDueToPolicy'], 'Locked');
+test.serial('a blob that a lease keeps is told, the others go', keepsKey, [412, 'LeaseIdMissing'], 'Locked');
+test.serial('a blob that is not deleted because the server is busy is told, the others go', keepsKey, [503, 'ServerBusy'], 'Busy');
 
-test('a policy that keeps a blob says until when', async t => {
+test.serial('a policy that keeps a blob says until when', async t => {
 	const {store, proxy} = await openDisturbed(t, shared);
 	proxy.inject({method: 'DELETE', effect: refused(409, 'BlobImmutableDueToPolicy')});
 	proxy.inject({method: 'HEAD', effect: {status: 200, headers: {'x-ms-immutability-policy-until-date': 'Fri, 02 Jan 2099 03:04:05 GMT', 'last-modified': 'Fri, 02 Jan 2026 03:04:05 GMT'}}});
 	t.like(await store.delete(['a']), [{reason: 'Locked', retryAfter: new Date('2099-01-02T03:04:05Z')}]);
 });
 
-test('a missing right is told apart from a wrong key', async t => {
+test.serial('a missing right is told apart from a wrong key', async t => {
 	const {store, proxy} = await openDisturbed(t, shared);
 	const allow = proxy.inject({effect: refused(403, 'AuthorizationPermissionMismatch')});
 	await failsWith(t, 'AccessDenied', listKeys(store), {names: 'Storage Blob Data Contributor'});
@@ -117,7 +118,7 @@ test('a missing right is told apart from a wrong key', async t => {
 	await failsWith(t, 'CredentialsInvalid', store.stat('a'), {names: 'AZURE_STORAGE_KEY'});
 });
 
-test('an archived blob can be looked at, but not read', async t => {
+test.serial('an archived blob can be looked at, but not read', async t => {
 	const store = await openFresh(t, shared);
 	await store.create('a', 'content');
 	await store.copy('a', 'b', {tier: 'Archive'});
@@ -125,7 +126,7 @@ test('an archived blob can be looked at, but not read', async t => {
 	await failsWith(t, 'Unsupported', store.read('b'));
 });
 
-test('folders of an account with hierarchical names are no objects', async t => {
+test.serial('folders of an account with hierarchical names are no objects', async t => {
 	const {store, proxy} = await openDisturbed(t, shared);
 	const blob = (name: string, metadata: string) => `<Blob><Name>${name}</Name><Properties><Last-Modified>Fri, 02 Jan 2026 03:04:05 GMT</Last-Modified><Etag>0x1</Etag><Content-Length>3</Content-Length><BlobType>BlockBlob</BlobType></Properties><Metadata>${metadata}</Metadata></Blob>`;
 	const base = shared.location('').path;

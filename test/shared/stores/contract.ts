@@ -1,4 +1,4 @@
-import {type TestFn} from 'ava';
+import {type SerialFn} from 'ava';
 import {testDeleting, testLocks, testPartialDeleting} from './contract/deleting.ts';
 import {
 	testCredentials, testMissingBucket, testOutages, testRefusals,
@@ -24,9 +24,9 @@ export type Contract = {
 };
 
 /**
-Declares the tests that every driver passes, on whatever server `serverOf` gives once it has started.
+Declares the tests that every driver passes, on whatever server `serverOf` gives once it has started. One after the other: a hundred at once would make each other late.
 */
-export const testStore = (test: TestFn, serverOf: ServerOf, {has, missing}: Contract): void => {
+export const testStore = (test: SerialFn, serverOf: ServerOf, {has, missing}: Contract): void => {
 	testListing(test, serverOf);
 	testWriting(test, serverOf);
 	testDeleting(test, serverOf);

@@ -24,6 +24,7 @@ test.before(async () => {
 		wrongCredentials: {},
 		// A page is of 1,000 files.
 		listedObjects: 2001,
+		deletedKeys: 2500,
 		// There is a folder of that name then.
 		cannotHold: ['x'],
 		largeBytes: (2 * 1024 * 1024) + 1,
@@ -35,7 +36,7 @@ test.after.always(async () => {
 	await shared.stop();
 });
 
-testStore(test, () => shared, {
+testStore(test.serial, () => shared, {
 	has: {},
 	missing: server => ({...server.location('daily'), root: '/no/such/claim'}),
 });
@@ -46,12 +47,12 @@ const openFolder = async (t: Parameters<typeof openAt>[0]) => {
 	return {store, folder: path.join(shared.root, store.path)};
 };
 
-test('the directory has the address that neo4j-admin takes', async t => {
+test.serial('the directory has the address that neo4j-admin takes', async t => {
 	const store = await openAt(t, shared, {...shared.location('/backups//manual/'), root: '/backup/'});
 	t.is(store.uri, '/backup/backups/manual/');
 });
 
-test('objects are files below the folder, as neo4j-admin finds them', async t => {
+test.serial('objects are files below the folder, as neo4j-admin finds them', async t => {
 	const {store, folder} = await openFolder(t);
 	await store.create('.neo4j-backup/runs/1.json', '{}');
 	t.is(await readFile(path.join(folder, '.neo4j-backup/runs/1.json'), 'utf8'), '{}');
@@ -60,7 +61,7 @@ test('objects are files below the folder, as neo4j-admin finds them', async t =>
 	t.deepEqual(await listKeys(store), ['.neo4j-backup/runs/1.json', 'first', 'neo4j.backup']);
 });
 
-test('a claim has no tiers: a copy to one is refused', async t => {
+test.serial('a claim has no tiers: a copy to one is refused', async t => {
 	const {store} = await openFolder(t);
 	await failsWith(t, 'Unsupported', store.copy('first', 'second', {tier: 'GLACIER'}));
 	t.deepEqual(await listKeys(store), ['first']);
@@ -68,7 +69,7 @@ test('a claim has no tiers: a copy to one is refused', async t => {
 	t.is(found?.tier, undefined);
 });
 
-test('a name that ends with a slash, or is one of a folder, cannot be a file', async t => {
+test.serial('a name that ends with a slash, or is one of a folder, cannot be a file', async t => {
 	const {store} = await openFolder(t);
 	await failsWith(t, 'InvalidKey', store.create('folder/', ''));
 	await failsWith(t, 'InvalidKey', store.create('first/second', ''));
@@ -80,7 +81,7 @@ test('a name that ends with a slash, or is one of a folder, cannot be a file', a
 	await failsWith(t, 'InvalidKey', store.create('x'.repeat(300), ''));
 });
 
-test('a link is no object, and nothing goes through one', async t => {
+test.serial('a link is no object, and nothing goes through one', async t => {
 	const {store, folder} = await openFolder(t);
 	const outside = await mkdtemp(path.join(tmpdir(), 'outside-'));
 	t.teardown(async () => rm(outside, {recursive: true}));
@@ -103,7 +104,7 @@ test('a link is no object, and nothing goes through one', async t => {
 	await failsWith(t, 'AccessDenied', beyond.create('a', ''));
 });
 
-test('a mount that is itself a link is a mount', async t => {
+test.serial('a mount that is itself a link is a mount', async t => {
 	const link = path.join(tmpdir(), `claim-link-${randomUUID()}`);
 	await symlink(shared.root, link);
 	t.teardown(async () => rm(link));
@@ -112,7 +113,7 @@ test('a mount that is itself a link is a mount', async t => {
 	t.deepEqual(await listKeys(store), ['a']);
 });
 
-test('a pipe is no object, and nobody waits for its writer', async t => {
+test.serial('a pipe is no object, and nobody waits for its writer', async t => {
 	const {store, folder} = await openFolder(t);
 	execFileSync('mkfifo', [path.join(folder, 'pipe')]);
 	t.is(await store.read('pipe'), undefined);
@@ -120,7 +121,7 @@ test('a pipe is no object, and nobody waits for its writer', async t => {
 	t.deepEqual(await listKeys(store), ['first']);
 });
 
-test('a file that is being written is not seen', async t => {
+test.serial('a file that is being written is not seen', async t => {
 	const {store, folder} = await openFolder(t);
 	const seen: unknown[] = [];
 	const body = Readable.from((async function * () {
@@ -135,7 +136,7 @@ test('a file that is being written is not seen', async t => {
 	t.deepEqual(await readdir(folder), ['first', 'new']);
 });
 
-test('lost+found at the root of a claim is the file system\'s own', async t => {
+test.serial('lost+found at the root of a claim is the file system\'s own', async t => {
 	const root = await mkdtemp(path.join(await realpath(tmpdir()), 'claim-'));
 	t.teardown(async () => rm(root, {recursive: true}));
 	await mkdir(path.join(root, 'lost+found'));
@@ -146,19 +147,19 @@ test('lost+found at the root of a claim is the file system\'s own', async t => {
 	t.deepEqual(await listKeys(store), ['sub/lost+found/b']);
 });
 
-test('a folder that may not be written to says which rights are needed', async t => {
+test.serial('a folder that may not be written to says which rights are needed', async t => {
 	// Nobody may make files there, whoever runs this.
 	const store = await openAt(t, shared, {...shared.location('fs'), root: '/sys'});
 	await failsWith(t, 'AccessDenied', store.create('a', ''), {names: 'fsGroup'});
 });
 
-test('a file name that is not UTF-8 makes a listing doubtful', async t => {
+test.serial('a file name that is not UTF-8 makes a listing doubtful', async t => {
 	const {store, folder} = await openFolder(t);
 	await writeFile(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x62, 0xFF])]), '');
 	await failsWith(t, 'DoubtfulAnswer', listPages(store), {names: 'not UTF-8'});
 });
 
-test('a folder and files whose names begin alike are in the order of a bucket', async t => {
+test.serial('a folder and files whose names begin alike are in the order of a bucket', async t => {
 	const {store} = await openFolder(t);
 	for (const key of ['a.txt', 'a/b', 'a-b', 'a/a/a', 'a0']) {
 		await store.create(key, '');

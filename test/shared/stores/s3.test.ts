@@ -36,6 +36,7 @@ const start = async (options: Partial<S3Options> = {}): Promise<StoreServer & {r
 			'a session that is none': {AWS_SESSION_TOKEN: 'a-token'},
 		},
 		listedObjects: 13,
+		deletedKeys: 2500,
 		largeBytes: (8 * mebibyte) + 1,
 		tier: 'GLACIER',
 		refuse: (what, key, code) => s3.refuse({prefix: key, operations: operationsOf[what], code}),
@@ -63,7 +64,7 @@ test.after.always(async () => {
 	await shared.stop();
 });
 
-testStore(test, () => shared, {
+testStore(test.serial, () => shared, {
 	has: {
 		tiers: true,
 		locks: true,
@@ -80,12 +81,12 @@ const startFor = async (t: Parameters<typeof openFresh>[0], options: Partial<S3O
 	return server;
 };
 
-test('the directory has the address that neo4j-admin takes', async t => {
+test.serial('the directory has the address that neo4j-admin takes', async t => {
 	const store = await openAt(t, shared, shared.location('/daily//db/'));
 	t.is(store.uri, 's3://backups/daily/db/');
 });
 
-test('the stand-in says what it is', async t => {
+test.serial('the stand-in says what it is', async t => {
 	const answer = await fetch(shared.s3.endpoint);
 	t.regex(answer.headers.get('server') ?? '', /stand-in/v);
 	t.is(answer.status, 403);
@@ -101,11 +102,11 @@ const namesTheRightRegion = test.macro(async (t, act: (store: Store) => Promise<
 	await failsWith(t, 'WrongRegion', act(redirected), {names: 'ap-south-1', credentials});
 });
 
-test('listing in the wrong region names the right one', namesTheRightRegion, async store => listKeys(store));
-test('looking in the wrong region names the right one', namesTheRightRegion, async store => store.stat('a'));
-test('creating in the wrong region names the right one', namesTheRightRegion, async store => store.create('a', ''));
+test.serial('listing in the wrong region names the right one', namesTheRightRegion, async store => listKeys(store));
+test.serial('looking in the wrong region names the right one', namesTheRightRegion, async store => store.stat('a'));
+test.serial('creating in the wrong region names the right one', namesTheRightRegion, async store => store.create('a', ''));
 
-test('a bucket is followed to its region when nobody has named one', async t => {
+test.serial('a bucket is followed to its region when nobody has named one', async t => {
 	const server = await startFor(t, {region: 'us-east-1', buckets: [{name: 'backups', region: 'ap-south-1'}]});
 	const {AWS_DEFAULT_REGION: _region, ...keys} = credentials;
 	const store = await openAt(t, server, server.location('daily'), {credentials: keys});
@@ -113,7 +114,7 @@ test('a bucket is followed to its region when nobody has named one', async t => 
 	t.deepEqual(await listKeys(store), ['a']);
 });
 
-test('the region of the Secret counts under both its names, and the location\'s before both', async t => {
+test.serial('the region of the Secret counts under both its names, and the location\'s before both', async t => {
 	const {AWS_DEFAULT_REGION: _region, ...keys} = credentials;
 	const cases: ReadonlyArray<readonly [Partial<StoreLocation>, Readonly<Record<string, string>>]> = [
 		[{}, {AWS_REGION: 'eu-central-1'}],
@@ -127,7 +128,7 @@ test('the region of the Secret counts under both its names, and the location\'s 
 	}
 });
 
-test('a server that ignores conditions is asked first', async t => {
+test.serial('a server that ignores conditions is asked first', async t => {
 	const server = await startFor(t, {ignoresConditions: true});
 	const store = await openFresh(t, server);
 	t.true(await store.create('a', 'first'));
@@ -135,7 +136,7 @@ test('a server that ignores conditions is asked first', async t => {
 	t.is(new TextDecoder().decode(await store.read('a')), 'first');
 });
 
-test('deletions go a thousand in a request', async t => {
+test.serial('deletions go a thousand in a request', async t => {
 	const operations: string[] = [];
 	const server = await startFor(t, {
 		onRequest({operation}) {
@@ -143,17 +144,45 @@ test('deletions go a thousand in a request', async t => {
 		},
 	});
 	const store = await openFresh(t, server);
-	await store.delete(Array.from({length: 2001}, (_, index) => `db-${index}`));
-	t.deepEqual(operations, ['DeleteObjects', 'DeleteObjects', 'DeleteObjects']);
+	await store.delete(Array.from({length: 2000}, (_, index) => `db-${index}`));
+	t.deepEqual(operations, ['DeleteObjects', 'DeleteObjects']);
 });
 
-test('a key that the server forgets to mention counts as not deleted', async t => {
+test.serial('a key with characters that XML has no place for is listed and deleted as what it is', async t => {
+	const store = await openFresh(t, shared);
+	const keys = ['a\tb', 'a\nb', 'a\rb'];
+	for (const key of keys) {
+		await store.create(key, '');
+	}
+
+	t.deepEqual(await listKeys(store), keys);
+	t.deepEqual(await store.delete(keys), []);
+	t.deepEqual(await listKeys(store), []);
+});
+
+const isNotWhole = test.macro(async (t, page: string) => {
+	const {store, proxy, path} = await openDisturbed(t, shared);
+	const body = `<?xml version="1.0"?><ListBucketResult>${page.replaceAll('KEY', `${path}/a`)}</ListBucketResult>`;
+	proxy.inject({effect: {status: 200, headers: {'content-type': 'application/xml'}, body}});
+	await failsWith(t, 'DoubtfulAnswer', listKeys(store), {names: 'not whole'});
+});
+
+const content = '<Contents><Key>KEY</Key><Size>1</Size><LastModified>2026-01-01T00:00:00Z</LastModified></Contents>';
+test.serial('a page that does not say whether there are more', isNotWhole, content);
+test.serial('a page that says there are more, and not where', isNotWhole, `<IsTruncated>true</IsTruncated>${content}`);
+test.serial('a page that counts more objects than it holds', isNotWhole, `<IsTruncated>false</IsTruncated><KeyCount>2</KeyCount>${content}`);
+test.serial('an object without a key', isNotWhole, `<IsTruncated>false</IsTruncated>${content.replace('<Key>KEY</Key>', '')}`);
+test.serial('an object without a size', isNotWhole, `<IsTruncated>false</IsTruncated>${content.replace('<Size>1</Size>', '')}`);
+test.serial('an object without a date', isNotWhole, `<IsTruncated>false</IsTruncated>${content.replace(/<LastModified>.*<\/LastModified>/v, '')}`);
+test.serial('a name that is encoded, and wrongly', isNotWhole, `<IsTruncated>false</IsTruncated><EncodingType>url</EncodingType>${content.replace('KEY', '%zz')}`);
+
+test.serial('a key that the server forgets to mention counts as not deleted', async t => {
 	const {store, proxy} = await openDisturbed(t, shared);
 	proxy.inject({method: 'POST', effect: {status: 200, headers: {'content-type': 'application/xml'}, body: '<?xml version="1.0"?><DeleteResult></DeleteResult>'}});
 	t.like(await store.delete(['a']), [{key: 'a', reason: 'Unknown'}]);
 });
 
-test('what is too large to copy at once is copied in parts, to another tier too', async t => {
+test.serial('what is too large to copy at once is copied in parts, to another tier too', async t => {
 	const server = await startFor(t, {maximumCopyBytes: 5 * mebibyte});
 	const location = server.location('large');
 	const store = openS3({location, credentials, limits: {timeoutMs: 5000, attempts: 1}}, {partBytes: 5 * mebibyte, wholeCopyBytes: 5 * mebibyte, copyPartBytes: 5 * mebibyte});
@@ -168,7 +197,7 @@ test('what is too large to copy at once is copied in parts, to another tier too'
 	t.is(server.s3.openUploads(), 0);
 });
 
-test('an upload in parts that fails is taken back', async t => {
+test.serial('an upload in parts that fails is taken back', async t => {
 	const server = await startFor(t, {});
 	const store = await openFresh(t, server);
 	const body = Readable.from((async function * () {
@@ -180,7 +209,7 @@ test('an upload in parts that fails is taken back', async t => {
 	t.deepEqual(server.s3.objects('backups'), []);
 });
 
-test('an archived object can be looked at, but not read or copied', async t => {
+test.serial('an archived object can be looked at, but not read or copied', async t => {
 	const store = await openFresh(t, shared);
 	await store.create('a', 'content');
 	await store.copy('a', 'b', {tier: 'GLACIER'});
@@ -189,7 +218,7 @@ test('an archived object can be looked at, but not read or copied', async t => {
 	await failsWith(t, 'Unsupported', store.copy('b', 'c'));
 });
 
-test('credentials without their key are refused before anything is sent', async t => {
+test.serial('credentials without their key are refused before anything is sent', async t => {
 	const location = shared.location('daily');
 	await failsWith(t, 'CredentialsInvalid', openStore(location, {AWS_ACCESS_KEY_ID: 'AKIA'}, {secretName: 'keys'}), {names: 'Secret keys lacks the key AWS_SECRET_ACCESS_KEY'});
 	await failsWith(t, 'CredentialsInvalid', openStore(location, {...credentials, AWS_SECRET_ACCESS_KEY: ' '}, {secretName: 'keys'}), {names: 'AWS_SECRET_ACCESS_KEY of Secret keys is empty'});

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
-import {type TestFn} from 'ava';
+import {type SerialFn} from 'ava';
 import {
 	failsWith, listKeys, openAt, openDisturbed, openFresh, type Refusable, type ServerOf,
 } from './fixture.ts';
@@ -20,7 +20,7 @@ const operations: Readonly<Record<string, {readonly does: Refusable; readonly ac
 /**
 What every store promises when there is no such bucket or folder.
 */
-export const testMissingBucket = (test: TestFn, serverOf: ServerOf, isMissing: (server: ReturnType<ServerOf>) => Parameters<typeof openAt>[2]): void => {
+export const testMissingBucket = (test: SerialFn, serverOf: ServerOf, isMissing: (server: ReturnType<ServerOf>) => Parameters<typeof openAt>[2]): void => {
 	for (const [name, {act}] of Object.entries({...operations, delete: {act: async (store: Store) => store.delete(['a'])}})) {
 		test(`${name} names the bucket that is missing`, async t => {
 			const server = serverOf();
@@ -34,7 +34,7 @@ export const testMissingBucket = (test: TestFn, serverOf: ServerOf, isMissing: (
 /**
 What every store with a server promises when it is refused, misled or left alone.
 */
-export const testRefusals = (test: TestFn, serverOf: ServerOf): void => {
+export const testRefusals = (test: SerialFn, serverOf: ServerOf): void => {
 	for (const [name, {does, act}] of Object.entries(operations)) {
 		test(`${name} without the right to it says which rights are needed`, async t => {
 			const server = serverOf();
@@ -50,7 +50,7 @@ export const testRefusals = (test: TestFn, serverOf: ServerOf): void => {
 /**
 What every store with credentials promises when they are wrong.
 */
-export const testCredentials = (test: TestFn, serverOf: ServerOf, cases: readonly string[]): void => {
+export const testCredentials = (test: SerialFn, serverOf: ServerOf, cases: readonly string[]): void => {
 	for (const wrong of cases) {
 		for (const [name, {act}] of Object.entries(operations)) {
 			test(`${name} with ${wrong} names the Secret`, async t => {
@@ -67,7 +67,7 @@ export const testCredentials = (test: TestFn, serverOf: ServerOf, cases: readonl
 /**
 What every store with a server promises when the network or the server fails.
 */
-export const testOutages = (test: TestFn, serverOf: ServerOf): void => {
+export const testOutages = (test: SerialFn, serverOf: ServerOf): void => {
 	for (const [name, {act}] of Object.entries(operations)) {
 		test(`${name} gives up on a server that never answers`, async t => {
 			const {store, proxy} = await openDisturbed(t, serverOf(), {timeoutMs: 150});
@@ -111,7 +111,7 @@ export const testOutages = (test: TestFn, serverOf: ServerOf): void => {
 	});
 
 	test('a download that stands still half way fails', async t => {
-		const {store, calm, proxy} = await openDisturbed(t, serverOf(), {timeoutMs: 2000});
+		const {store, calm, proxy} = await openDisturbed(t, serverOf(), {timeoutMs: 1000});
 		const bytes = Buffer.alloc(200_000, 'x');
 		await calm.upload('a', Readable.from([bytes]), bytes.length);
 		proxy.inject({method: 'GET', effect: 'stall'});

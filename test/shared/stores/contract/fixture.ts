@@ -30,6 +30,8 @@ export type StoreServer = {
 	readonly compare?: typeof compareKeys;
 	/** Odd names that cannot be held beside the others. */
 	readonly cannotHold?: readonly string[];
+	/** How many keys to delete in one call: more than two batches, where there are batches. */
+	readonly deletedKeys: number;
 	/** Bytes of an object that takes more than one part to upload. */
 	readonly largeBytes: number;
 	/** A tier for copies, as the provider names it. Absent: the store has none. */

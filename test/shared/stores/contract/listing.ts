@@ -1,4 +1,4 @@
-import {type TestFn} from 'ava';
+import {type SerialFn} from 'ava';
 import pMap from 'p-map';
 import {
 	listKeys, listPages, openAt, openDisturbed, openFresh, failsWith, type ServerOf,
@@ -44,7 +44,7 @@ export const oddKeys: readonly string[] = [
 /**
 What every store promises of its listings.
 */
-export const testListing = (test: TestFn, serverOf: ServerOf): void => {
+export const testListing = (test: SerialFn, serverOf: ServerOf): void => {
 	test('a listing streams page by page, in the order of the keys, each object once', async t => {
 		const server = serverOf();
 		const store = await openFresh(t, server);
@@ -132,7 +132,7 @@ export const testListing = (test: TestFn, serverOf: ServerOf): void => {
 /**
 What every store with a server promises of listings that are disturbed: an error, never part of the truth.
 */
-export const testDisturbedListing = (test: TestFn, serverOf: ServerOf, isListing: RegExp): void => {
+export const testDisturbedListing = (test: SerialFn, serverOf: ServerOf, isListing: RegExp): void => {
 	const openFilled = async (t: Parameters<typeof openDisturbed>[0]) => {
 		const server = serverOf();
 		const disturbed = await openDisturbed(t, server, {attempts: 1});
