@@ -12,7 +12,8 @@ The objects of a YAML file, or of all files that the `kustomization.yaml` of a f
 */
 export const readManifests = async (location: string): Promise<readonly Manifest[]> => {
 	if (location.endsWith('.yaml')) {
-		return parseAllDocuments(await readFile(location, 'utf8')).map(document => document.toJS()).filter(Boolean);
+		const documents = parseAllDocuments(await readFile(location, 'utf8')).map(document => document.toJS() as unknown);
+		return documents.filter(document => document !== null) as Manifest[];
 	}
 
 	const {resources} = parse(await readFile(path.join(location, 'kustomization.yaml'), 'utf8')) as {resources: readonly string[]};

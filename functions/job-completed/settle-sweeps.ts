@@ -46,13 +46,13 @@ const announce = async ({emitter, kube}: JobDependencies, backup: Neo4jBackup, {
 		return;
 	}
 
-	const {sweepID, mode, deleted, kept, deletedCount, failures} = outcome;
+	const {sweepID, mode, deleted, kept, expiring, failures} = outcome;
 	await emitter.emit(buildEvent(eventTypes.retentionSwept, {
 		object: backup,
 		subject: sweepID,
 		time: await kube.now(),
 		data: {
-			sweepID, part: 1, parts: 1, mode, deleted: [...deleted], kept, expired: deletedCount, failures: [...failures],
+			sweepID, part: 1, parts: 1, mode, deleted: [...deleted], kept, expired: expiring, failures: [...failures],
 		},
 		occurrence: '1',
 		...present({traceparent}),
