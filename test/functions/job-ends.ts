@@ -16,6 +16,15 @@ export type JobEnd = {
 };
 
 /**
+The end of a Job whose neo4j-admin reached nobody.
+*/
+export const unreachable: Omit<JobEnd, 'at'> = {
+	exitCode: 41, summary: {
+		outcome: 'failed', reason: 'BackupFailed', message: 'neo4j-admin failed with exit code 1: connection refused', artifacts: [], artifactCount: 0, bytes: 0,
+	},
+};
+
+/**
 Gives a Job that nobody runs a Pod in which `backup` runs.
 */
 export const startJob = async (kube: KubeClient, job: KubeObject, at: Date): Promise<void> => {
