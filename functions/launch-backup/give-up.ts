@@ -6,9 +6,9 @@ import {phaseOf} from '#shared/runs/phase.ts';
 import {type BackupRun, type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
 
 /**
-Ends a run that was stated and can get no Job.
+Ends a run that was stated and can get no Job. Answers the CR as it is then.
 */
-export const giveUp = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, entry: BackupRun, {reason, message}: {reason: string; message: string}): Promise<void> => {
+export const giveUp = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, entry: BackupRun, {reason, message}: {reason: string; message: string}): Promise<Neo4jBackup> => {
 	const now = await kube.now();
 	const history = withRun(backup.status?.history, {
 		...entry, status: 'Failed', reason, error: message, completionTime: toTime(now),
@@ -21,5 +21,5 @@ export const giveUp = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: N
 	await recordEvent(kube, backup, {
 		type: 'Warning', reason, message, cause: entry.runID!, reporter: 'launch-backup',
 	});
-	await kube.replaceStatus({...backup, status: {...status, phase: phaseOf({spec: backup.spec, status})}});
+	return kube.replaceStatus({...backup, status: {...status, phase: phaseOf({spec: backup.spec, status})}});
 };

@@ -45,22 +45,22 @@ export const launch = async (dependencies: LaunchDependencies, reference: Refere
 
 const launchOnce = async (dependencies: LaunchDependencies, reference: Reference, context: LaunchContext): Promise<void> => {
 	const {kube, log} = dependencies;
-	const backup = await kube.get<Neo4jBackup>(reference);
-	if (!backup || backup.metadata.deletionTimestamp) {
+	const found = await kube.get<Neo4jBackup>(reference);
+	if (!found || found.metadata.deletionTimestamp) {
 		return;
 	}
 
 	const now = await kube.now();
 	if (!clocksAgree(now, dependencies.localNow())) {
 		log.error({theirs: now, ours: dependencies.localNow()}, 'the clock here and that of the API server are more than five minutes apart: nothing is started');
-		await recordEvent(kube, backup, {
+		await recordEvent(kube, found, {
 			type: 'Warning', reason: 'ClockSkew', message: 'The clock of the functions and that of the API server are more than five minutes apart: nothing is started until they agree', cause: now.toISOString().slice(0, 13), reporter,
 		});
 		return;
 	}
 
-	const problem = specProblem(backup, now);
-	await resumeOpenRuns(dependencies, backup, {...context, now, ...present({problem})});
+	const problem = specProblem(found, now);
+	const backup = await resumeOpenRuns(dependencies, found, {...context, now, ...present({problem})});
 	if (problem) {
 		await block(dependencies, backup, {phase: 'Invalid', reason: problem.reason, message: problem.message}, now);
 		return;

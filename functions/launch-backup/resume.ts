@@ -22,24 +22,26 @@ type Context = {
 };
 
 /**
-Finishes what somebody began who died in between: a run whose intent was stated and whose Job was never recorded gets its Job now (decision D77), or is given up where the CR has become one that cannot run, and after an hour without what it needs.
+Finishes what somebody began who died in between: a run whose intent was stated and whose Job was never recorded gets its Job now (decision D77), or is given up where the CR has become one that cannot run, and after an hour without what it needs. Answers the CR as it is then.
 */
-export const resumeOpenRuns = async (dependencies: LaunchDependencies, backup: Neo4jBackup, context: Context): Promise<void> => {
+export const resumeOpenRuns = async (dependencies: LaunchDependencies, backup: Neo4jBackup, context: Context): Promise<Neo4jBackup> => {
+	let current = backup;
 	for (const entry of openRuns(backup.status?.history)) {
 		const age = context.now.getTime() - Date.parse(entry.startTime);
 		if (!entry.jobUID && age >= stillAtWorkMs) {
-			await resume(dependencies, backup, {...context, entry, age});
+			current = await resume(dependencies, current, {...context, entry, age});
 		}
 	}
+
+	return current;
 };
 
 type Resume = Context & {readonly entry: BackupRun; readonly age: number};
 
-const resume = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, age, problem, traceparent}: Resume): Promise<void> => {
+const resume = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, age, problem, traceparent}: Resume): Promise<Neo4jBackup> => {
 	const job = await findOwnJob(dependencies, backup, entry);
 	if (job) {
-		await recordStarted(dependencies, backup, {entry, job, ...present({traceparent})});
-		return;
+		return recordStarted(dependencies, backup, {entry, job, ...present({traceparent})});
 	}
 
 	try {
@@ -48,16 +50,14 @@ const resume = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {en
 		}
 
 		const plan = await planRun(dependencies, backup, wantedAgain(entry), new Date(entry.startTime));
-		await startJob(dependencies, backup, {entry, job: plan.job, ...present({traceparent})});
+		return await startJob(dependencies, backup, {entry, job: plan.job, ...present({traceparent})});
 	} catch (error) {
 		const end = endOf(error, age);
 		if (!end) {
 			throw error;
 		}
 
-		if (end !== 'wait') {
-			await giveUp(dependencies, backup, entry, end);
-		}
+		return end === 'wait' ? backup : giveUp(dependencies, backup, entry, end);
 	}
 };
 
@@ -71,11 +71,12 @@ const endOf = (error: unknown, age: number): End | undefined => {
 		return {reason: error.reason, message: error.message};
 	}
 
-	if (error instanceof NotYetError) {
-		return age >= giveUpAfterMs ? {reason: error.reason, message: error.message} : 'wait';
+	const isForbidden = error instanceof KubeError && error.status === 403;
+	if (!(error instanceof NotYetError) && !isForbidden) {
+		return undefined;
 	}
 
-	return error instanceof KubeError && error.status === 403 && age >= giveUpAfterMs ? {reason: 'JobForbidden', message: error.message} : undefined;
+	return age >= giveUpAfterMs ? {reason: isForbidden ? 'Forbidden' : error.reason, message: error.message} : 'wait';
 };
 
 const wantedAgain = (entry: BackupRun): WantedRun => ({

@@ -17,14 +17,16 @@ const reporter = 'launch-backup';
 type Start = {readonly entry: BackupRun; readonly traceparent?: string};
 
 /**
-Creates the Job of a run whose intent is stated, or adopts the one that is there already, says `started`, and records the Job's uid: from then on a Job that is gone is a lost one (decision D77).
+Creates the Job of a run whose intent is stated, or adopts the one that is there already, says `started`, and records the Job's uid: from then on a Job that is gone is a lost one (decision D77). Answers the CR as it is then.
 */
-export const startJob = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, job, ...context}: Start & {readonly job: JobInput}): Promise<void> => {
-	const created = await createOrAdopt(dependencies, backup, entry, job);
-	if (created) {
-		await recordStarted(dependencies, backup, {...context, entry, job: created});
-	}
+export const startJob = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, job, ...context}: Start & {readonly job: JobInput}): Promise<Neo4jBackup> => {
+	const found = await createOrAdopt(dependencies, backup, entry, job);
+	return 'refusal' in found
+		? giveUp(dependencies, backup, entry, found.refusal)
+		: recordStarted(dependencies, backup, {...context, entry, job: found});
 };
+
+type Refusal = {readonly refusal: {readonly reason: string; readonly message: string}};
 
 /**
 The Job of a run if somebody has created it already, whatever has become of its CR since.
@@ -35,9 +37,9 @@ export const findOwnJob = async ({kube}: Pick<LaunchDependencies, 'kube'>, backu
 };
 
 /**
-Says that a run's Job is there: Event, `started`, and last the status that knows its uid.
+Says that a run's Job is there: Event, `started`, and last the status that knows its uid. Answers the CR as it is then.
 */
-export const recordStarted = async ({kube, emitter}: LaunchDependencies, backup: Neo4jBackup, {entry, job, traceparent}: Start & {readonly job: KubeObject}): Promise<void> => {
+export const recordStarted = async ({kube, emitter}: LaunchDependencies, backup: Neo4jBackup, {entry, job, traceparent}: Start & {readonly job: KubeObject}): Promise<Neo4jBackup> => {
 	const {runID, jobName, backupType, trigger, location, scheduledTime} = entry;
 	const startTime = toTime(new Date(job.metadata.creationTimestamp ?? entry.startTime));
 	await recordEvent(kube, backup, {
@@ -53,10 +55,10 @@ export const recordStarted = async ({kube, emitter}: LaunchDependencies, backup:
 		...present({traceparent}),
 	}));
 	const started: BackupRun = {...entry, startTime, jobUID: job.metadata.uid!};
-	await kube.replaceStatus({...backup, status: {...backup.status, history: withRun(backup.status?.history, started), lastRunTime: startTime}});
+	return kube.replaceStatus({...backup, status: {...backup.status, history: withRun(backup.status?.history, started), lastRunTime: startTime}});
 };
 
-const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, entry: BackupRun, input: JobInput): Promise<KubeObject | undefined> => {
+const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, entry: BackupRun, input: JobInput): Promise<KubeObject | Refusal> => {
 	try {
 		return await kube.create<KubeObject>(backupJob(input));
 	} catch (error) {
@@ -65,13 +67,12 @@ const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, en
 		}
 
 		if (error instanceof KubeError && (error.status === 400 || error.status === 422)) {
-			await giveUp({kube}, backup, entry, {reason: 'JobRefused', message: `the API server refuses the Job: ${error.message}`});
-			return undefined;
+			return {refusal: {reason: 'JobRefused', message: `the API server refuses the Job: ${error.message}`}};
 		}
 
 		if (error instanceof KubeError && error.status === 403) {
 			await recordEvent(kube, backup, {
-				type: 'Warning', reason: 'JobForbidden', message: `The Job of run ${entry.runID} may not be created yet, and is tried again for an hour: ${error.message}`, cause: entry.runID!, reporter,
+				type: 'Warning', reason: 'Forbidden', message: `The Job of run ${entry.runID} may not be created yet, and is tried again for an hour: ${error.message}`, cause: entry.runID!, reporter,
 			});
 		}
 
@@ -82,7 +83,7 @@ const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, en
 /**
 A Job of that name is there: ours if this CR controls it and it bears this run's id. One of an earlier CR of the same name is on its way out and awaited (decision D32); anyone else's is left alone.
 */
-const adopt = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, entry: BackupRun): Promise<KubeObject | undefined> => {
+const adopt = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, entry: BackupRun): Promise<KubeObject | Refusal> => {
 	const found = await findJob({kube}, backup, entry);
 	if (!found) {
 		throw new Error(`Job ${entry.jobName} was there and is gone: it is made when the event comes again`);
@@ -97,8 +98,7 @@ const adopt = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBack
 		throw new Error(`Job ${entry.jobName} belongs to an earlier Neo4jBackup of this name and has not been collected yet`);
 	}
 
-	await giveUp({kube}, backup, entry, {reason: 'JobNameTaken', message: `a Job ${entry.jobName} that is not of this run is there already and is left alone: delete or rename it, then ask for another run with the annotation neo4j.com/run-now`});
-	return undefined;
+	return {refusal: {reason: 'JobNameTaken', message: `a Job ${entry.jobName} that is not of this run is there already and is left alone: delete or rename it, then ask for another run with the annotation neo4j.com/run-now`}};
 };
 
 const findJob = async ({kube}: Pick<LaunchDependencies, 'kube'>, {metadata: {namespace}}: Neo4jBackup, {jobName}: BackupRun): Promise<KubeObject | undefined> => kube.get({

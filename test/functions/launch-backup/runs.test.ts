@@ -146,6 +146,64 @@ test('a Job of an earlier CR of the same name is awaited, not refused', async t 
 	t.is(after?.history?.[0]?.jobUID, made?.metadata.uid);
 });
 
+test('[X-167] a Job that was stated and not created is created; one that is deleted by hand is a failed run, JobLost, and the schedule goes on', async t => {
+	let isDead = true;
+	const desk = await startDesk(t, {fault: ({method, path}) => isDead && method === 'POST' && path.endsWith('/jobs') ? {drop: true} : undefined});
+	const {apply, minutes, backup, jobOf, eventsOf, clock, runtime: {kube}} = desk;
+	await apply(oneShot('daily', scheduled));
+	await minutes(2);
+	t.deepEqual(await namesOf(desk, 'daily'), []);
+	const {status: stated} = await backup('daily');
+	t.like(stated, {phase: 'Running', history: {length: 1, 0: {status: 'Running', jobName: 'daily-backup-20261120020000'}}});
+	isDead = false;
+	await minutes(1);
+	const job = await jobOf('daily');
+	t.is(job.metadata.name, 'daily-backup-20261120020000');
+
+	await kube.delete({
+		apiVersion: 'batch/v1', kind: 'Job', namespace: 'neo4j', name: job.metadata.name,
+	});
+	await minutes(2);
+	const {status} = await backup('daily');
+	t.like(status?.history, {length: 1, 0: {status: 'Failed', reason: 'JobLost'}});
+	t.is(status?.phase, 'Scheduled');
+	const events = await eventsOf('daily', 'JobLost');
+	t.is(events.length, 1);
+	clock.set('2026-11-21T01:59:30Z');
+	await minutes(1);
+	t.deepEqual(await namesOf(desk, 'daily'), ['daily-backup-20261121020000']);
+});
+
+test('a run that was stated before its CR became invalid is given up, and nothing starts', async t => {
+	let isDead = true;
+	const desk = await startDesk(t, {fault: ({method, path}) => isDead && method === 'POST' && path.endsWith('/jobs') ? {drop: true} : undefined});
+	const {apply, minutes, backup, edit} = desk;
+	await apply(oneShot('daily', scheduled));
+	await minutes(2);
+	await edit('daily', {spec: {options: {encryption: {enabled: true, keySecret: 'key'}}}});
+	isDead = false;
+	await minutes(2);
+	t.deepEqual(await namesOf(desk, 'daily'), []);
+	const {status} = await backup('daily');
+	t.like(status, {phase: 'Invalid', history: {length: 1, 0: {status: 'Failed', reason: 'EncryptionNotSupported'}}});
+});
+
+test('a Job that may not be created is tried again for an hour, and an Event says so', async t => {
+	const desk = await startDesk(t, {fault: ({method, path}) => method === 'POST' && path.endsWith('/jobs') ? {status: 403} : undefined});
+	const {apply, minutes, backup, eventsOf, clock} = desk;
+	await apply(oneShot('daily', scheduled));
+	await minutes(2);
+	clock.set('2026-11-20T02:58:30Z');
+	await minutes(1);
+	const {status: during} = await backup('daily');
+	t.is(during?.phase, 'Running');
+	const events = await eventsOf('daily', 'Forbidden');
+	t.is(events.length, 1);
+	await minutes(1);
+	const {status} = await backup('daily');
+	t.like(status, {phase: 'Scheduled', history: {length: 1, 0: {status: 'Failed', reason: 'Forbidden'}}});
+});
+
 const cronJob: Manifest = {
 	apiVersion: 'batch/v1',
 	kind: 'CronJob',
