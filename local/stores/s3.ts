@@ -28,6 +28,7 @@ export type S3Options = {
 	/** Objects on one page of a listing; default 1,000. */
 	readonly pageSize?: number;
 	readonly ignoresConditions?: boolean;
+	readonly wantsMd5?: boolean;
 	readonly minimumPartBytes?: number;
 	readonly maximumCopyBytes?: number;
 	/** A clock of a test's own, which the `Date` header tells; signatures of any time are accepted then. */
@@ -66,6 +67,7 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 		rules,
 		pageSize: options.pageSize ?? 1000,
 		ignoresConditions: options.ignoresConditions ?? false,
+		wantsMd5: options.wantsMd5 ?? false,
 		minimumPartBytes: options.minimumPartBytes ?? 5 * 1024 * 1024,
 		maximumCopyBytes: options.maximumCopyBytes ?? 5 * 1024 * 1024 * 1024,
 		regionOf: bucket => buckets.find(({name}) => name === bucket)?.region ?? options.region ?? 'us-east-1',

@@ -11,6 +11,8 @@ export type S3Context = {
 	readonly pageSize: number;
 	/** Takes `If-None-Match` and `If-Match` without a word and does not heed them, as some servers do. */
 	readonly ignoresConditions: boolean;
+	/** Knows no other digest of a batch of deletions than `Content-MD5`, as older servers. */
+	readonly wantsMd5: boolean;
 	/** Parts other than the last must have this many bytes. */
 	readonly minimumPartBytes: number;
 	readonly maximumCopyBytes: number;

@@ -10,7 +10,7 @@ DeleteObjects: at most 1,000 keys, each deleted or refused by itself.
 */
 export const deleteObjects = async (context: S3Context, request: S3Request): Promise<Answer> => {
 	const text = await readText(request.body);
-	checkDigest(request, text);
+	checkDigest(request, text, context.wantsMd5);
 	const order = fromXml(text)['Delete'] as {readonly Object?: ReadonlyArray<{readonly Key?: string}>; readonly Quiet?: string} | undefined;
 	const keys = order?.Object?.map(({Key: key}) => key) ?? [];
 	if (keys.length === 0 || keys.length > 1000 || keys.includes(undefined)) {
@@ -57,14 +57,19 @@ const deleteOne = (context: S3Context, bucket: string, key: string): Refused | u
 };
 
 // S3 wants a digest of this body, by MD5 or by one of the newer checksums.
-const checkDigest = ({header}: S3Request, text: string): void => {
+const checkDigest = ({header}: S3Request, text: string, wantsMd5: boolean): void => {
 	const md5 = header('content-md5');
 	if (md5 !== undefined && md5 !== createHash('md5').update(text).digest('base64')) {
 		throw new S3Refusal('BadDigest');
 	}
 
+	const announced = header('x-amz-sdk-checksum-algorithm')?.toLowerCase();
+	if (announced !== undefined && header(`x-amz-checksum-${announced}`) === undefined) {
+		throw new S3Refusal('InvalidRequest', {Message: 'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.'});
+	}
+
 	const others = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'];
-	if (md5 === undefined && others.every(name => header(`x-amz-checksum-${name}`) === undefined)) {
+	if (md5 === undefined && (wantsMd5 || others.every(name => header(`x-amz-checksum-${name}`) === undefined))) {
 		throw new S3Refusal('InvalidRequest', {Message: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*'});
 	}
 };

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {S3Client, type S3ClientConfig} from '@aws-sdk/client-s3';
 import {type ServerClock} from '../../kube/server-clock.ts';
 import {type Opening} from '../driver.ts';
@@ -18,6 +19,10 @@ export const createS3Client = ({location, credentials, limits}: Opening, clock: 
 			connectionTimeout: Math.min(5000, limits.timeoutMs), socketTimeout: 0, httpAgent: {maxSockets: 50}, httpsAgent: {maxSockets: 50},
 		},
 	});
+	if (location.endpointURL !== undefined) {
+		addDigests(client);
+	}
+
 	client.middlewareStack.add(next => async parameters => {
 		const result = await next(parameters);
 		const {headers} = result.response as {headers?: Readonly<Record<string, string>>};
@@ -36,3 +41,15 @@ const staticCredentials = (credentials: Opening['credentials']): Pick<S3ClientCo
 
 // Servers that are not Amazon's own often know neither the newer checksums nor their trailers.
 const compatible = (endpoint: string): S3ClientConfig => ({endpoint, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED'});
+
+// Older servers want this digest of a batch of deletions, and nothing newer in its place.
+const addDigests = (client: S3Client): void => {
+	client.middlewareStack.add((next, {commandName}) => async parameters => {
+		const {body, headers} = parameters.request as {readonly body?: unknown; readonly headers: Record<string, string>};
+		if (commandName === 'DeleteObjectsCommand' && typeof body === 'string') {
+			headers['content-md5'] = createHash('md5').update(body).digest('base64');
+		}
+
+		return next(parameters);
+	}, {step: 'build', name: 'addDigest'});
+};

@@ -16,13 +16,11 @@ export const deleteS3 = async (bucket: S3Bucket, keys: readonly string[]): Promi
 
 const batchSize = 1000;
 
-const deleteBatch = async ({client, request, bucket, whole, compatible}: S3Bucket, keys: readonly string[]): Promise<readonly DeleteFailure[]> => {
+const deleteBatch = async ({client, request, bucket, whole}: S3Bucket, keys: readonly string[]): Promise<readonly DeleteFailure[]> => {
 	const keyOf = new Map(keys.map(key => [whole(key), key]));
 	const answer = await request(`Deleting ${keys.length} objects`, async abortSignal => client.send(new DeleteObjectsCommand({
 		Bucket: bucket,
 		Delete: {Objects: [...keyOf.keys()].map(key => ({Key: key})), Quiet: false},
-		// Compatible servers know this digest; of the newer ones not all.
-		...(compatible && {ChecksumAlgorithm: 'MD5'}),
 	}), {abortSignal}));
 	return toFailures(keyOf, answer);
 };

@@ -46,6 +46,8 @@ const codes: Readonly<Record<string, StoreErrorCode>> = {
 	AccountProblem: 'AccessDenied',
 	InvalidAccessKeyId: 'CredentialsInvalid',
 	SignatureDoesNotMatch: 'CredentialsInvalid',
+	// Of versitygw.
+	XAdminUserNotFound: 'CredentialsInvalid',
 	ExpiredToken: 'CredentialsInvalid',
 	InvalidToken: 'CredentialsInvalid',
 	TokenRefreshRequired: 'CredentialsInvalid',

@@ -136,6 +136,13 @@ test.serial('a server that ignores conditions is asked first', async t => {
 	t.is(new TextDecoder().decode(await store.read('a')), 'first');
 });
 
+test.serial('a server that wants the older digest of a batch of deletions gets it', async t => {
+	const server = await startFor(t, {wantsMd5: true});
+	const store = await openFresh(t, server);
+	await store.create('a', '');
+	t.deepEqual(await store.delete(['a']), []);
+});
+
 test.serial('deletions go a thousand in a request', async t => {
 	const operations: string[] = [];
 	const server = await startFor(t, {
@@ -149,7 +156,7 @@ test.serial('deletions go a thousand in a request', async t => {
 });
 
 test.serial('a key with characters that XML has no place for is listed and deleted as what it is', async t => {
-	const store = await openFresh(t, shared);
+	const {store, proxy} = await openDisturbed(t, shared);
 	const keys = ['a\tb', 'a\nb', 'a\rb'];
 	for (const key of keys) {
 		await store.create(key, '');
@@ -158,6 +165,7 @@ test.serial('a key with characters that XML has no place for is listed and delet
 	t.deepEqual(await listKeys(store), keys);
 	t.deepEqual(await store.delete(keys), []);
 	t.deepEqual(await listKeys(store), []);
+	t.true(proxy.requests.filter(request => request.includes('list-type=2')).every(request => request.includes('encoding-type=url')));
 });
 
 const isNotWhole = test.macro(async (t, page: string) => {
