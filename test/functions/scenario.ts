@@ -57,7 +57,7 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 /**
 The whole system with one ready target, one bucket and a clock of the test's own. Everything is gone when the test ends.
 */
-export const startScenario = async (t: ExecutionContext, options: ScenarioOptions = {}): Promise<Scenario> => {
+export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, options: ScenarioOptions = {}): Promise<Scenario> => {
 	const state = await mkdtemp(path.join(tmpdir(), 'scenario-'));
 	const clock = createClock(options.start ?? '2026-11-20T01:58:30Z');
 	const target: TargetOptions = {

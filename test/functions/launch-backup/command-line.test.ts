@@ -1,8 +1,10 @@
 import test from 'ava';
 import {
-	argumentsOf, containerOf, oneShot, startDesk,
+	argumentsOf, containerOf, oneShot, shareDesk,
 } from './desk.ts';
 import {applyTarget} from '#local/neo4j/target.ts';
+
+const shared = shareDesk(test);
 
 const servers = (name: string, count: number): string => Array.from({length: count}, (_, ordinal) => `${name}-server-${ordinal}.${name}-headless.neo4j.svc.cluster.local:6362`).join(',');
 const standard = (name: string): readonly string[] => [
@@ -10,7 +12,7 @@ const standard = (name: string): readonly string[] => [
 ];
 
 test('[B-007] [B-034] without options the command is neo4j-admin database backup of everything, AUTO, and neo4j-admin\'s own defaults for the rest', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	await apply(oneShot('plain'));
 	t.deepEqual(argumentsOf(await jobOf('plain')), standard('plain'));
 	await apply(oneShot('empty', {options: {}}));
@@ -20,7 +22,7 @@ test('[B-007] [B-034] without options the command is neo4j-admin database backup
 const clusters = [2, 3, 5] as const;
 
 test('[B-011] [B-012] [B-013] --from lists every server by its ordinal, as many as there are', async t => {
-	const {apply, jobOf, jobsOf, finish, edit, runtime: {kube}, clock} = await startDesk(t);
+	const {apply, jobOf, jobsOf, finish, edit, runtime: {kube}, clock} = shared();
 	const from = (argv: readonly string[]) => argv.find(argument => argument.startsWith('--from='));
 	for (const count of clusters) {
 		await applyTarget(kube, {
@@ -62,7 +64,7 @@ const places: ReadonlyArray<readonly [title: string, storage: Readonly<Record<st
 ];
 
 test('[B-018] [B-053] [X-048] --to-path is the directory of the CR, with one slash between its parts and one at its end', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	for (const [index, [title, storage, toPath]] of places.entries()) {
 		const name = `place-${index}`;
 		await apply(oneShot(name, {storage}));

@@ -2,9 +2,11 @@ import {generateKeyPairSync} from 'node:crypto';
 import test from 'ava';
 import {awsSecret, credentials} from '../scenario.ts';
 import {
-	containerOf, oneShot, startDesk, variablesOf, type JobObject,
+	containerOf, oneShot, shareDesk, startDesk, variablesOf, type JobObject,
 } from './desk.ts';
 import {type Manifest} from '#shared/kube/object.ts';
+
+const shared = shareDesk(test);
 
 const secret = (name: string, stringData: Readonly<Record<string, string>>): Manifest => ({
 	apiVersion: 'v1', kind: 'Secret', metadata: {name}, stringData,
@@ -24,7 +26,7 @@ const referred = (job: JobObject, container: string) => Object.fromEntries(Objec
 const credentialLike = (job: JobObject) => ['prepare', 'backup', 'inspect', 'report'].flatMap(container => Object.keys(variablesOf(job, container)).filter(name => /^(?:AWS|GOOGLE|AZURE)_/v.test(name)));
 
 test('[B-057] [B-065] all keys of the Secret of an S3 store reach every container by reference, whether the CR names the provider or not', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	await apply(oneShot('named', s3('named', {provider: 'aws', credentialsSecretRef: 'aws-backup-credentials'})));
 	await apply(oneShot('unnamed', s3('unnamed', {credentialsSecretRef: 'aws-backup-credentials'})));
 	for (const name of ['named', 'unnamed']) {
@@ -41,26 +43,27 @@ test('[B-057] [B-065] all keys of the Secret of an S3 store reach every containe
 });
 
 test('no value of a Secret stands in any object, the region and the session token included', async t => {
-	const {apply, list, backup} = await startDesk(t);
+	const {apply, list, backup} = shared();
 	const values = {
 		AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey, AWS_SESSION_TOKEN: 'a-session-token', AWS_REGION: 'xy-somewhere-7',
 	};
-	await apply(secret('session', values), oneShot('daily', s3('daily', {credentialsSecretRef: 'session'})));
-	const everything = JSON.stringify([await list('batch/v1', 'Job'), await list('v1', 'Event'), await backup('daily')]);
+	await apply(secret('session', values), oneShot('hidden', s3('hidden', {credentialsSecretRef: 'session'})));
+	const everything = JSON.stringify([await list('batch/v1', 'Job'), await list('v1', 'Event'), await backup('hidden')]);
 	t.true(everything.includes('session'));
 	t.deepEqual(Object.values(values).filter(value => everything.includes(value)), []);
 });
 
 for (const region of ['AWS_REGION', 'AWS_DEFAULT_REGION'] as const) {
 	test(`a Secret with ${region} alone gives both variables to the Pod`, async t => {
-		const {apply, jobOf} = await startDesk(t);
-		await apply(secret('keys', {AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', [region]: 'eu-central-1'}), oneShot('daily', s3('daily', {credentialsSecretRef: 'keys'})));
-		t.like(referred(await jobOf('daily'), 'backup'), {AWS_REGION: `keys/${region}`, AWS_DEFAULT_REGION: `keys/${region}`});
+		const {apply, jobOf} = shared();
+		const name = region.toLowerCase().replaceAll('_', '-');
+		await apply(secret(name, {AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', [region]: 'eu-central-1'}), oneShot(name, s3(name, {credentialsSecretRef: name})));
+		t.like(referred(await jobOf(name), 'backup'), {AWS_REGION: `${name}/${region}`, AWS_DEFAULT_REGION: `${name}/${region}`});
 	});
 }
 
 test('[B-068] without a Secret there are no credential variables, for any store', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	const stores = {
 		s3: {}, gcs: {}, azure: {cloud: {storageAccount: 'myaccount'}},
 	};
@@ -77,7 +80,7 @@ test('[B-068] without a Secret there are no credential variables, for any store'
 });
 
 test('the key file of Google Cloud Storage is a file for neo4j-admin and a variable for our own containers', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	await apply(secret('gcs-backup-credentials', {GOOGLE_APPLICATION_CREDENTIALS_JSON: keyFile}), oneShot('weekly', {
 		storage: {
 			type: 'gcs', bucket: 'neo4j-backups', path: 'weekly', cloud: {credentialsSecretRef: 'gcs-backup-credentials'},
@@ -91,7 +94,7 @@ test('the key file of Google Cloud Storage is a file for neo4j-admin and a varia
 });
 
 test('an Azure application signs in natively, and neo4j-admin gets no account key', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	const keys = {
 		AZURE_STORAGE_ACCOUNT: 'myaccount', AZURE_STORAGE_KEY: 'a2V5', AZURE_CLIENT_ID: 'id', AZURE_TENANT_ID: 'tenant', AZURE_CLIENT_SECRET: 'hidden',
 	};
@@ -112,7 +115,7 @@ const azure = (name: string, options: Readonly<Record<string, unknown>>) => oneS
 });
 
 test('with an account key a DIFF is refused before the Job, and AUTO is sent as FULL', async t => {
-	const {apply, jobOf, jobsOf, backup, eventsOf} = await startDesk(t);
+	const {apply, jobOf, jobsOf, backup, eventsOf} = shared();
 	await apply(secret('azure-backup-credentials', {AZURE_STORAGE_ACCOUNT: 'myaccount', AZURE_STORAGE_KEY: 'a2V5'}));
 	await apply(azure('diff', {backupType: 'DIFF'}), azure('auto', {}));
 	t.deepEqual(await jobsOf('diff'), []);
@@ -127,7 +130,7 @@ test('with an account key a DIFF is refused before the Job, and AUTO is sent as 
 });
 
 test('without any storage account an Azure backup is Invalid and names the field; the account of the ServiceAccount is the next best', async t => {
-	const {apply, jobOf, jobsOf, backup} = await startDesk(t);
+	const {apply, jobOf, jobsOf, backup} = shared();
 	const storage = {type: 'azure', bucket: 'container', path: 'x'};
 	await apply(oneShot('nowhere', {storage}));
 	t.deepEqual(await jobsOf('nowhere'), []);
@@ -188,7 +191,7 @@ test('[B-075] a Secret that is missing or lacks a key starts no Job, the message
 });
 
 test('endpoint and path style of the CR reach neo4j-admin and our own containers', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	await apply(oneShot('minio', s3('minio', {endpointURL: 'https://minio.example.com:9000', forcePathStyle: true})));
 	const job = await jobOf('minio');
 	t.like(variablesOf(job, 'backup'), {AWS_ENDPOINT_URL_S3: 'https://minio.example.com:9000', JAVA_TOOL_OPTIONS: '-Daws.s3.forcePathStyle=true'});
@@ -197,7 +200,7 @@ test('endpoint and path style of the CR reach neo4j-admin and our own containers
 });
 
 test('[B-032] provider and endpoint of storage.cloud and the Secret of spec.cloud are both effective, and storage.cloud comes first', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	await apply(awsSecret(), secret('other', aws));
 	await apply(oneShot('merged', {...s3('merged', {provider: 'aws', endpointURL: 'https://one.example.com'}), cloud: {credentialsSecretRef: 'aws-backup-credentials', endpointURL: 'https://two.example.com'}}));
 	await apply(oneShot('first', {...s3('first', {credentialsSecretRef: 'other'}), cloud: {credentialsSecretRef: 'aws-backup-credentials'}}));

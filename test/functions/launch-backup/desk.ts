@@ -1,4 +1,4 @@
-import type {ExecutionContext} from 'ava';
+import type {ExecutionContext, TestFn} from 'ava';
 import {endJob, type JobEnd} from '../job-ends.ts';
 import {startScenario, type Scenario, type ScenarioOptions} from '../scenario.ts';
 import {type Container, type Volume} from '../../../functions/launch-backup/pod-types.ts';
@@ -47,7 +47,7 @@ const noDelay = async (): Promise<void> => undefined;
 /**
 The whole system but for the node: what becomes of a Job is for the test to say.
 */
-export const startDesk = async (t: ExecutionContext, options: ScenarioOptions = {}): Promise<Desk> => {
+export const startDesk = async (t: Pick<ExecutionContext, 'teardown'>, options: ScenarioOptions = {}): Promise<Desk> => {
 	const scenario = await startScenario(t, {delay: noDelay, ...options, runJobs: false});
 	const {runtime: {kube, settled}, clock} = scenario;
 	const list = async <T extends KubeObject>(apiVersion: string, kind: string): Promise<readonly T[]> => {
@@ -97,6 +97,27 @@ export const startDesk = async (t: ExecutionContext, options: ScenarioOptions = 
 			await settled();
 		},
 	};
+};
+
+/**
+One desk for all tests of a file that only look at what becomes of CRs of their own. Answers what gives it to a test.
+*/
+export const shareDesk = (test: TestFn): (() => Desk) => {
+	const endings: Array<() => unknown> = [];
+	let desk: Desk | undefined;
+	test.before(async () => {
+		desk = await startDesk({
+			teardown(ending) {
+				endings.unshift(ending);
+			},
+		});
+	});
+	test.after.always(async () => {
+		for (const ending of endings) {
+			await ending();
+		}
+	});
+	return () => desk!;
 };
 
 /**

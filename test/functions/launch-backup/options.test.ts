@@ -1,8 +1,10 @@
 import test from 'ava';
 import {
-	argumentsOf, containerOf, oneShot, startDesk, type Desk,
+	argumentsOf, containerOf, oneShot, shareDesk, startDesk, type Desk,
 } from './desk.ts';
 import {applyTarget} from '#local/neo4j/target.ts';
+
+const shared = shareDesk(test);
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -20,7 +22,7 @@ const given: ReadonlyArray<readonly [options: Options, argument: string]> = [
 ];
 
 test('[B-104] [B-116] [X-042] [X-043] [X-044] an option of the CR is the option of neo4j-admin, and absent without it', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	await apply(oneShot('none'));
 	const none = argumentsOf(await jobOf('none'));
 	for (const [index, [options, argument]] of given.entries()) {
@@ -34,7 +36,7 @@ test('[B-104] [B-116] [X-042] [X-043] [X-044] an option of the CR is the option 
 });
 
 test('[B-106] the type of the CR reaches neo4j-admin', async t => {
-	const {apply, jobsOf, finish, runNow} = await startDesk(t);
+	const {apply, jobsOf, finish, runNow} = shared();
 	for (const type of ['FULL', 'AUTO', 'DIFF']) {
 		const name = `type-${type.toLowerCase()}`;
 		await apply(oneShot(name, {options: {backupType: type}}));
@@ -46,16 +48,16 @@ test('[B-106] the type of the CR reaches neo4j-admin', async t => {
 	}
 });
 
-/** A standalone of each version, by a name made of it. */
-const applyStandalones = async ({runtime: {kube}}: Desk, versions: readonly string[]): Promise<void> => {
+/** A standalone of each version, by a name made of a test's word and the version. */
+const applyStandalones = async ({runtime: {kube}}: Desk, word: string, versions: readonly string[]): Promise<void> => {
 	for (const version of versions) {
 		await applyTarget(kube, {
-			kind: 'Neo4jEnterpriseStandalone', namespace: 'neo4j', name: targetOf(version), version, password: 'x',
+			kind: 'Neo4jEnterpriseStandalone', namespace: 'neo4j', name: targetOf(word, version), version, password: 'x',
 		});
 	}
 };
 
-const targetOf = (version: string): string => `neo4j-${version.replaceAll('.', '-')}`;
+const targetOf = (word: string, version: string): string => `${word.toLowerCase()}-${version.replaceAll('.', '-')}`;
 
 type Gate = {readonly option: string; readonly argument: string; readonly since: string; readonly with: readonly string[]; readonly without: readonly string[]};
 
@@ -76,18 +78,18 @@ const gates: ReadonlyArray<readonly [ids: string, gate: Gate]> = [
 
 for (const [ids, {option, argument, since, ...versions}] of gates) {
 	test(`${ids} ${option} is sent to ${since} or newer, and refused before the Job on anything older`, async t => {
-		const desk = await startDesk(t);
+		const desk = shared();
 		const {apply, jobOf, jobsOf, backup, eventsOf} = desk;
-		await applyStandalones(desk, [...versions.with, ...versions.without]);
+		await applyStandalones(desk, option, [...versions.with, ...versions.without]);
 		for (const version of versions.with) {
-			const name = `backup-of-${targetOf(version)}`;
-			await apply(oneShot(name, {target: {kind: 'Cluster', name: targetOf(version)}, options: {[option]: true}}));
+			const name = `backup-of-${targetOf(option, version)}`;
+			await apply(oneShot(name, {target: {kind: 'Cluster', name: targetOf(option, version)}, options: {[option]: true}}));
 			t.deepEqual(argumentsOf(await jobOf(name)).filter(word => optionOf(word) === optionOf(argument)), [argument], `on ${version}`);
 		}
 
 		for (const version of versions.without) {
-			const name = `backup-of-${targetOf(version)}`;
-			await apply(oneShot(name, {target: {kind: 'Cluster', name: targetOf(version)}, options: {[option]: true}}));
+			const name = `backup-of-${targetOf(option, version)}`;
+			await apply(oneShot(name, {target: {kind: 'Cluster', name: targetOf(option, version)}, options: {[option]: true}}));
 			const {status} = await backup(name);
 			t.deepEqual(await jobsOf(name), []);
 			t.is(status?.phase, 'Invalid');
@@ -105,10 +107,10 @@ for (const [ids, {option, argument, since, ...versions}] of gates) {
 test('an option that was refused is sent after the target was upgraded, without anybody\'s help', async t => {
 	const desk = await startDesk(t);
 	const {apply, jobsOf, minutes, backup, runtime: {kube}} = desk;
-	await applyStandalones(desk, ['5.26.3']);
-	await apply(oneShot('upgraded', {target: {kind: 'Cluster', name: targetOf('5.26.3')}, options: {skipRecovery: true}}));
+	await applyStandalones(desk, 'old', ['5.26.3']);
+	await apply(oneShot('upgraded', {target: {kind: 'Cluster', name: targetOf('old', '5.26.3')}, options: {skipRecovery: true}}));
 	await kube.patch({
-		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jEnterpriseStandalone', namespace: 'neo4j', name: targetOf('5.26.3'),
+		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jEnterpriseStandalone', namespace: 'neo4j', name: targetOf('old', '5.26.3'),
 	}, {spec: {image: {tag: '2025.12.0-enterprise'}}});
 	await minutes(10);
 	const [job] = await jobsOf('upgraded');
@@ -118,14 +120,14 @@ test('an option that was refused is sent after the target was upgraded, without 
 });
 
 test('[B-110] [B-123] options that came later are absent unless asked for', async t => {
-	const desk = await startDesk(t);
+	const desk = shared();
 	const {apply, jobOf, backup} = desk;
-	await applyStandalones(desk, ['5.26.3']);
+	await applyStandalones(desk, 'plain', ['5.26.3']);
 	const off = {
 		preferDiffAsParent: false, parallelDownload: false, remoteAddressResolution: false, skipRecovery: false,
 	};
 	for (const [name, options] of [['absent', {}], ['off', off]] as const) {
-		await apply(oneShot(name, {target: {kind: 'Cluster', name: targetOf('5.26.3')}, options}));
+		await apply(oneShot(name, {target: {kind: 'Cluster', name: targetOf('plain', '5.26.3')}, options}));
 		const argv = argumentsOf(await jobOf(name));
 		t.deepEqual(argv.filter(word => /prefer-diff|parallel-download|remote-address|skip-recovery/v.test(word)), []);
 	}
@@ -135,7 +137,7 @@ test('[B-110] [B-123] options that came later are absent unless asked for', asyn
 });
 
 test('[B-114] a run to a bucket stages in a volume of its own, at the path that the CR names', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	for (const [name, options, path] of [['without', {}, '/backup-temp'], ['with', {tempPath: '/var/neo4j-backup-temp'}, '/var/neo4j-backup-temp']] as const) {
 		await apply(oneShot(name, {options}));
 		const job = await jobOf(name);
@@ -150,7 +152,7 @@ test('[B-114] a run to a bucket stages in a volume of its own, at the path that 
 const occupied = ['/tmp', '/tmp/', '/backup-run', '/backup-run/temp', '/backup-storage/temp', '/backup-credentials'] as const;
 
 test('a tempPath where the Pod has something else is refused before the Job', async t => {
-	const {apply, jobsOf, backup} = await startDesk(t);
+	const {apply, jobsOf, backup} = shared();
 	for (const [index, tempPath] of occupied.entries()) {
 		await apply(oneShot(`occupied-${index}`, {options: {tempPath}}));
 		t.deepEqual(await jobsOf(`occupied-${index}`), []);
@@ -161,7 +163,7 @@ test('a tempPath where the Pod has something else is refused before the Job', as
 });
 
 test('[X-046] the resources of the CR are those of the container that runs neo4j-admin', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	const resources = {requests: {cpu: '500m', memory: '2Gi'}, limits: {memory: '4Gi'}};
 	await apply(oneShot('sized', {options: {resources}}));
 	const job = await jobOf('sized');
@@ -170,7 +172,7 @@ test('[X-046] the resources of the CR are those of the container that runs neo4j
 });
 
 test('tempStorage is a claim that Kubernetes makes and removes with the Pod', async t => {
-	const {apply, jobOf, list} = await startDesk(t);
+	const {apply, jobOf, list} = shared();
 	await apply(oneShot('staged', {options: {tempStorage: {size: '200Gi', storageClassName: 'fast'}}}));
 	const {spec: {template: {spec: {volumes}}}} = await jobOf('staged');
 	t.deepEqual(volumes.find(({name}) => name === 'temporary'), {
@@ -181,7 +183,7 @@ test('tempStorage is a claim that Kubernetes makes and removes with the Pod', as
 });
 
 test('options.timeout bounds the Job, 24 hours when absent', async t => {
-	const {apply, jobOf} = await startDesk(t);
+	const {apply, jobOf} = shared();
 	for (const [name, options, seconds] of [['day', {}, 86_400], ['short', {timeout: '1h30m'}, 5400]] as const) {
 		await apply(oneShot(name, {options}));
 		const {spec} = await jobOf(name);
