@@ -13,12 +13,15 @@ export type OwnEvent = {
 	readonly data: Readonly<Record<string, unknown>>;
 };
 
+/** The source of events that a test posts. */
+export const byHand = '/by-hand';
+
 /**
-All events of our own types that the Broker took, in that order.
+All events of our own types that the functions sent, in the order in which the Broker took them.
 */
 export const ownEvents = ({runtime}: Scenario, type?: string): readonly OwnEvent[] => runtime.eventing.events()
 	.map(({event}) => event)
-	.filter(({attributes}) => attributes['type']!.startsWith('com.neo4j.') && (!type || attributes['type'] === type))
+	.filter(({attributes}) => attributes['type']!.startsWith('com.neo4j.') && attributes['source'] !== byHand && (!type || attributes['type'] === type))
 	.map(({attributes, data}) => ({
 		type: attributes['type']!, id: attributes['id']!, source: attributes['source']!, subject: attributes['subject']!, attributes, data: JSON.parse(new TextDecoder().decode(data)) as Record<string, unknown>,
 	}));
