@@ -65,8 +65,8 @@ test('[X-112] [X-121] an instant of the schedule that is posted by hand runs onc
 	t.is(names().at(-1), `${name}-backup-20261120020000`);
 	await checkEvents(t, scenario, {repeats: true});
 	const ofRun = ownEvents(scenario).filter(({subject, type}) => subject === status?.history?.[0]?.runID && /\.(?:started|succeeded)\./v.test(type));
-	t.deepEqual(ofRun.map(({type}) => type), ['com.neo4j.backup.started.v1', 'com.neo4j.backup.succeeded.v1', 'com.neo4j.backup.succeeded.v1']);
-	t.is(ofRun[1]!.id, ofRun[2]!.id);
+	t.true(ofRun.length > 2);
+	t.deepEqual([...new Map(ofRun.map(({id, type}) => [id, type])).values()], ['com.neo4j.backup.started.v1', 'com.neo4j.backup.succeeded.v1']);
 	t.is(ofRun[0]!.attributes['traceparent'], traceparent);
 });
 
