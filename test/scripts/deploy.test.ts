@@ -8,14 +8,18 @@ import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
+import {deployProblems} from '../../scripts/deploy-problems.ts';
 import {startCluster} from '../local/cluster.ts';
 import {readManifests} from '#local/manifests.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
+const names = ['neo4jbackups.neo4j.neo4j.com', 'neo4jrestores.neo4j.neo4j.com'];
+
 type Setting = {
 	readonly create: (object: Record<string, unknown>) => Promise<unknown>;
+	readonly problems: () => Promise<readonly string[]>;
 	readonly definitions: () => Promise<ReadonlyArray<KubeObject | undefined>>;
 	/** Methods of the requests that changed or tried to change something. */
 	readonly writes: readonly string[];
@@ -44,8 +48,8 @@ const start = async (t: ExecutionContext, {knative = true} = {}): Promise<Settin
 	return {
 		writes,
 		create: async object => cluster.client.create(object as KubeObject),
+		problems: async () => deployProblems(cluster.client, names),
 		async definitions() {
-			const names = ['neo4jbackups.neo4j.neo4j.com', 'neo4jrestores.neo4j.neo4j.com'];
 			return Promise.all(names.map(async name => cluster.client.get({apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name})));
 		},
 		async deploy(...options) {
@@ -70,7 +74,7 @@ test('[X-150] where CRDs of these names belong to someone else nothing is instal
 	const {isDone, output, kubectl} = await deploy();
 	t.false(isDone);
 	t.regex(output, /Nothing was changed/v);
-	for (const name of ['neo4jbackups.neo4j.neo4j.com', 'neo4jrestores.neo4j.neo4j.com']) {
+	for (const name of names) {
 		t.regex(output, new RegExp(String.raw`${name} is there already and belongs to the Helm release operators/neo4j-operator\.`, 'v'));
 	}
 
@@ -80,43 +84,15 @@ test('[X-150] where CRDs of these names belong to someone else nothing is instal
 	t.is(writes.length, writesBefore);
 });
 
-test('one foreign CRD is enough, and one without any label is foreign too', async t => {
-	const {create, deploy} = await start(t);
-	const [backups, restores] = await readManifests(path.join(root, 'crds'));
-	await create(backups!);
-	await create({...restores, metadata: {name: restores!.metadata.name}});
-	const {isDone, output, kubectl} = await deploy();
-	t.false(isDone);
-	t.regex(output, /neo4jrestores\.neo4j\.neo4j\.com is there already and belongs to somebody else/v);
-	t.notRegex(output, /neo4jbackups/v);
-	t.is(kubectl, undefined);
-});
-
-test('into a cluster without such CRDs the overlay is applied by kubectl', async t => {
-	const {deploy} = await start(t);
-	const {isDone, kubectl} = await deploy();
-	t.true(isDone);
-	t.is(kubectl, 'apply -k /knative/overlays/dev --kubeconfig /kubeconfig');
-});
-
 test('over CRDs of our own it is applied again, with the overlay and the context that are named', async t => {
 	const {create, deploy} = await start(t);
 	for (const definition of await readManifests(path.join(root, 'crds'))) {
 		await create(definition);
 	}
 
-	const context = 'embedded';
-	const {isDone, kubectl} = await deploy('--overlay', 'own', '--context', context);
+	const {isDone, kubectl} = await deploy('--overlay', 'own', '--context', 'embedded');
 	t.true(isDone);
 	t.is(kubectl, 'apply -k /knative/overlays/own --kubeconfig /kubeconfig --context embedded');
-});
-
-test('without Knative nothing is installed', async t => {
-	const {deploy} = await start(t, {knative: false});
-	const {isDone, output, kubectl} = await deploy();
-	t.false(isDone);
-	t.regex(output, /Knative is missing, or older than 1\.22: the cluster does not serve Broker of eventing\.knative\.dev\/v1, Trigger/v);
-	t.is(kubectl, undefined);
 });
 
 test('with --check nothing is applied', async t => {
@@ -125,4 +101,21 @@ test('with --check nothing is applied', async t => {
 	t.true(isDone);
 	t.regex(output, /Nothing speaks against it/v);
 	t.is(kubectl, undefined);
+});
+
+test('one foreign CRD is enough, and one without any label is foreign too', async t => {
+	const {create, problems} = await start(t);
+	const [backups, restores] = await readManifests(path.join(root, 'crds'));
+	await create(backups!);
+	await create({...restores, metadata: {name: restores!.metadata.name}});
+	const found = await problems();
+	t.is(found.length, 1);
+	t.regex(found[0] ?? '', /^CustomResourceDefinition neo4jrestores\.neo4j\.neo4j\.com is there already and belongs to somebody else/v);
+});
+
+test('without Knative nothing is installed, and the message names what is missing', async t => {
+	const {problems} = await start(t, {knative: false});
+	const found = await problems();
+	t.is(found.length, 1);
+	t.regex(found[0] ?? '', /^Knative is missing, or older than 1\.22: the cluster does not serve Broker of eventing\.knative\.dev\/v1, Trigger/v);
 });
