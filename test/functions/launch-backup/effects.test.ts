@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import test, {type ExecutionContext} from 'ava';
 import {systemNamespace} from '../scenario.ts';
 import {
@@ -99,4 +100,35 @@ test('a Broker that takes no event when a run starts: the run starts all the sam
 	await settled();
 	await settledRun(t, desk, 'unheard', 'after the Broker was gone');
 	t.is(eventing.events().filter(({event}) => event.attributes['type'] === 'com.neo4j.backup.started.v1').length, 1);
+});
+
+/**
+Posts an event for one o'clock so many times at once, as somebody with curl would.
+*/
+const post = async ({runtime: {brokerUrl, settled}}: Desk, times: number): Promise<void> => {
+	await Promise.all(Array.from({length: times}, async () => fetch(brokerUrl, {
+		method: 'POST',
+		headers: {
+			'content-type': 'application/json', 'ce-id': randomUUID(), 'ce-source': '/curl', 'ce-specversion': '1.0', 'ce-type': 'com.neo4j.backup.due.v1', 'ce-apiversion': backupApiVersion, 'ce-kind': 'Neo4jBackup', 'ce-namespace': 'neo4j', 'ce-name': 'hourly',
+		},
+		body: JSON.stringify({scheduledTime: '2026-11-20T01:00:00Z', schedule: '', trigger: 'schedule'}),
+	})));
+	await settled();
+};
+
+test('ten events at once for one instant have one effect, and so has the same again', async t => {
+	const desk = await startDesk(t, {start: '2026-11-20T00:30:00Z'});
+	const {apply, clock, backup, finish, eventsOf, minutes} = desk;
+	await apply(oneShot('hourly', {schedule: '0 * * * *'}));
+	clock.set('2026-11-20T01:00:20Z');
+	await post(desk, 10);
+	t.deepEqual(await namesOf(desk, 'hourly'), ['hourly-backup-20261120010000']);
+	const started = await eventsOf('hourly', 'BackupStarted');
+	t.is(started.length, 1);
+	await minutes(1);
+	await finish('hourly');
+	await post(desk, 10);
+	const {status} = await backup('hourly');
+	t.like(status, {phase: 'Scheduled', history: {length: 1, 0: {status: 'Succeeded'}}});
+	t.deepEqual(await namesOf(desk, 'hourly'), ['hourly-backup-20261120010000']);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {
-	namesOf, oneShot, startDesk,
+	argumentsOf, namesOf, oneShot, startDesk,
 } from './desk.ts';
 import {type Manifest} from '#shared/kube/object.ts';
 
@@ -69,28 +69,6 @@ test('[X-166] a token never fires twice, not after the history and the Jobs of i
 	t.is(after?.history?.length, 10);
 });
 
-test('[X-018] a CR without a schedule runs once a generation: an edit of its spec runs again, one of its labels does not', async t => {
-	const desk = await startDesk(t);
-	const {apply, edit, finish, minutes, clock, backup} = desk;
-	await apply(oneShot('once'));
-	t.deepEqual(await namesOf(desk, 'once'), ['once-backup']);
-	await finish('once');
-	await edit('once', {metadata: {labels: {team: 'graph'}, annotations: {note: 'x'}}});
-	await minutes(2);
-	t.deepEqual(await namesOf(desk, 'once'), ['once-backup']);
-	await edit('once', {spec: {options: {compress: false}}});
-	const {status} = await backup('once');
-	t.like(status, {observedGeneration: 2, lastRunGeneration: 2});
-	const all = await namesOf(desk, 'once');
-	t.is(all.length, 2);
-	t.regex(all[1]!, /^once-backup-\d{14}$/v);
-	await finish('once');
-	clock.advance(1000);
-	await minutes(2);
-	const {status: after} = await backup('once');
-	t.deepEqual(after?.history?.map(({jobName, status: state}) => [jobName, state]), [[all[1], 'Succeeded'], ['once-backup', 'Succeeded']]);
-});
-
 const foreignJob = (name: string): Manifest => ({
 	apiVersion: 'batch/v1',
 	kind: 'Job',
@@ -146,34 +124,6 @@ test('a Job of an earlier CR of the same name is awaited, not refused', async t 
 	t.is(after?.history?.[0]?.jobUID, made?.metadata.uid);
 });
 
-test('[X-167] a Job that was stated and not created is created; one that is deleted by hand is a failed run, JobLost, and the schedule goes on', async t => {
-	let isDead = true;
-	const desk = await startDesk(t, {fault: ({method, path}) => isDead && method === 'POST' && path.endsWith('/jobs') ? {drop: true} : undefined});
-	const {apply, minutes, backup, jobOf, eventsOf, clock, runtime: {kube}} = desk;
-	await apply(oneShot('daily', scheduled));
-	await minutes(2);
-	t.deepEqual(await namesOf(desk, 'daily'), []);
-	const {status: stated} = await backup('daily');
-	t.like(stated, {phase: 'Running', history: {length: 1, 0: {status: 'Running', jobName: 'daily-backup-20261120020000'}}});
-	isDead = false;
-	await minutes(1);
-	const job = await jobOf('daily');
-	t.is(job.metadata.name, 'daily-backup-20261120020000');
-
-	await kube.delete({
-		apiVersion: 'batch/v1', kind: 'Job', namespace: 'neo4j', name: job.metadata.name,
-	});
-	await minutes(2);
-	const {status} = await backup('daily');
-	t.like(status?.history, {length: 1, 0: {status: 'Failed', reason: 'JobLost'}});
-	t.is(status?.phase, 'Scheduled');
-	const events = await eventsOf('daily', 'JobLost');
-	t.is(events.length, 1);
-	clock.set('2026-11-21T01:59:30Z');
-	await minutes(1);
-	t.deepEqual(await namesOf(desk, 'daily'), ['daily-backup-20261121020000']);
-});
-
 test('a run that was stated before its CR became invalid is given up, and nothing starts', async t => {
 	let isDead = true;
 	const desk = await startDesk(t, {fault: ({method, path}) => isDead && method === 'POST' && path.endsWith('/jobs') ? {drop: true} : undefined});
@@ -202,6 +152,23 @@ test('a Job that may not be created is tried again for an hour, and an Event say
 	await minutes(1);
 	const {status} = await backup('daily');
 	t.like(status, {phase: 'Scheduled', history: {length: 1, 0: {status: 'Failed', reason: 'Forbidden'}}});
+});
+
+test('[X-165] the location cannot be edited; an edit of anything else during a run changes the next run only', async t => {
+	const desk = await startDesk(t);
+	const {apply, edit, jobsOf, jobOf, minutes, finish, clock} = desk;
+	await apply(oneShot('daily', scheduled));
+	await t.throwsAsync(edit('daily', {spec: {storage: {path: 'elsewhere'}}}), {message: /spec\.storage\.path.*cannot be changed/v});
+	await minutes(2);
+	const before = await jobOf('daily');
+	await edit('daily', {spec: {options: {compress: false, backupType: 'FULL'}}});
+	await minutes(1);
+	t.deepEqual(await jobOf('daily'), before);
+	await finish('daily');
+	clock.set('2026-11-21T01:59:30Z');
+	await minutes(1);
+	const [, second] = await jobsOf('daily');
+	t.like(argumentsOf(second!).filter(word => /^--(?:type|compress)/v.test(word)), ['--type=FULL', '--compress=false']);
 });
 
 const cronJob: Manifest = {
