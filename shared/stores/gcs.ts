@@ -13,7 +13,7 @@ import {type Store} from './store.ts';
 import {storeTime} from './store-time.ts';
 import {storeURI} from './uri.ts';
 
-const usualSizes: GcsSizes = {chunkBytes: 8 * mebibyte};
+const usualSizes: GcsSizes = {chunkBytes: 8 * mebibyte, pageSize: 1000};
 
 /**
 A directory of a Google Cloud Storage bucket, or of a server like it. It has no batches: keys are deleted one by one, 32 at a time.

@@ -11,7 +11,9 @@ import {type Store} from './store.ts';
 import {storeTime} from './store-time.ts';
 import {storeURI} from './uri.ts';
 
-const amazonSizes: S3Sizes = {partBytes: 8 * mebibyte, wholeCopyBytes: 5 * 1024 * mebibyte, copyPartBytes: 512 * mebibyte};
+const amazonSizes: S3Sizes = {
+	pageSize: 1000, partBytes: 8 * mebibyte, wholeCopyBytes: 5 * 1024 * mebibyte, copyPartBytes: 512 * mebibyte,
+};
 
 /**
 A directory of an S3 bucket, Amazon's or a compatible server's.

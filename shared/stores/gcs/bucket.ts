@@ -37,9 +37,9 @@ export type GcsBucket = {
 };
 
 /**
-Bytes of each chunk of an upload: a multiple of 256 KiB. Tests make them small.
+Bytes of each chunk of an upload, a multiple of 256 KiB, and objects on a page of a listing. Tests make them small.
 */
-export type GcsSizes = {readonly chunkBytes: number};
+export type GcsSizes = {readonly chunkBytes: number; readonly pageSize: number};
 
 /**
 Connects to a bucket; nothing is sent yet.

@@ -16,8 +16,8 @@ export type GcsCall = {
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly data?: Uint8Array | Readonly<Record<string, unknown>>;
 	readonly responseType?: 'json' | 'stream';
-	/** A status that is an answer, not a failure. */
-	readonly expected?: number;
+	/** Statuses that are an answer, not a failure. */
+	readonly expected?: readonly number[];
 };
 
 export type GcsAnswer<T> = {readonly status: number; readonly headers: Headers; readonly data: T};
@@ -35,7 +35,7 @@ export const createGcsClient = ({location, credentials, limits}: Opening, clock:
 		authClient: createAuth(account, location.endpointURL !== undefined, transporter),
 		...(location.endpointURL !== undefined && {apiEndpoint: location.endpointURL}),
 	});
-	return async <T>({method, address, parameters, headers, data, responseType = 'json', expected}: GcsCall, signal: AbortSignal) => authClient.request<T>({
+	return async <T>({method, address, parameters, headers, data, responseType = 'json', expected = []}: GcsCall, signal: AbortSignal) => authClient.request<T>({
 		method,
 		url: new URL(address, `${apiEndpoint}/`),
 		...(parameters && {params: parameters}),
@@ -45,7 +45,7 @@ export const createGcsClient = ({location, credentials, limits}: Opening, clock:
 		signal,
 		timeout: 0,
 		retry: false,
-		validateStatus: status => (status >= 200 && status < 300) || status === expected,
+		validateStatus: status => (status >= 200 && status < 300) || expected.includes(status),
 	});
 };
 

@@ -78,7 +78,8 @@ const codeOfStatus = (status: number, message: string): StoreErrorCode => {
 	}
 
 	if (status === 404) {
-		return /\bbucket\b/iv.test(message) ? 'BucketNotFound' : 'ObjectNotFound';
+		// A missing object is asked for as an answer; what is missing otherwise is the bucket, whatever the words.
+		return /no such object/iv.test(message) ? 'ObjectNotFound' : 'BucketNotFound';
 	}
 
 	return ({

@@ -17,7 +17,7 @@ export const listGcs = (bucket: GcsBucket, prefix: string, after: string | undef
 		...(after !== undefined && {after}),
 		fetchPage: async token => fetchPage(bucket, operation, {
 			prefix: bucket.base + prefix,
-			maxResults: '1000',
+			maxResults: String(bucket.sizes.pageSize),
 			fields: 'kind,nextPageToken,items(name,size,updated,storageClass,generation)',
 			...(after !== undefined && {startOffset: bucket.base + after}),
 			...(token !== undefined && {pageToken: token}),

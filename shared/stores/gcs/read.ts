@@ -66,7 +66,7 @@ export const deleteGcs = async (bucket: GcsBucket, key: string): Promise<void> =
 
 // 404 is the answer for a missing bucket too, and not every server says which; the bucket's listing does.
 const callObject = async <T>(bucket: GcsBucket, operation: string, call: GcsCall, attempts = bucket.opening.limits.attempts) => {
-	const answer = await bucket.call<T>(operation, {...call, expected: 404}, {attempts});
+	const answer = await bucket.call<T>(operation, {...call, expected: [404]}, {attempts});
 	if (answer.status !== 404) {
 		return answer;
 	}

@@ -63,7 +63,7 @@ const sendChunk = async ({request, send}: GcsBucket, operation: string, session:
 		address: session,
 		headers: {'content-range': `bytes ${from}-${end - 1}/${size}`},
 		data: chunk.subarray(from - start),
-		expected: 308,
+		expected: [308, 404, 410],
 	}, signal);
 	let isFirst = true;
 	await request(operation, async signal => {
@@ -78,10 +78,14 @@ const sendChunk = async ({request, send}: GcsBucket, operation: string, session:
 
 const storedBytes = async (send: GcsBucket['send'], session: string, size: number, signal: AbortSignal): Promise<number> =>
 	storedBy(await send({
-		method: 'PUT', address: session, headers: {'content-range': `bytes */${size}`}, data: new Uint8Array(), expected: 308,
+		method: 'PUT', address: session, headers: {'content-range': `bytes */${size}`}, data: new Uint8Array(), expected: [308, 404, 410],
 	}, signal), size);
 
 const storedBy = ({status, headers}: {readonly status: number; readonly headers: Headers}, size: number): number => {
+	if (status === 404 || status === 410) {
+		throw new StoreError('Unknown', 'Uploading failed: the server has forgotten the upload; upload again.');
+	}
+
 	const last = /^bytes=0-(?<last>\d+)$/v.exec(headers.get('range') ?? '')?.groups?.['last'];
 	if (status !== 308) {
 		return size;
@@ -93,7 +97,7 @@ const storedBy = ({status, headers}: {readonly status: number; readonly headers:
 // The failure that led here is the one to tell; a session that is left over ends after a week.
 const abandon = async ({request, send}: GcsBucket, operation: string, session: string): Promise<void> => {
 	try {
-		await request(operation, async signal => send({method: 'DELETE', address: session, expected: 499}, signal));
+		await request(operation, async signal => send({method: 'DELETE', address: session, expected: [499]}, signal));
 	} catch {
 		// Told already.
 	}

@@ -43,7 +43,7 @@ const insertIfAbsent = async (bucket: GcsBucket, key: string, body: Uint8Array):
 		address: bucket.uploads,
 		parameters: {uploadType: 'media', name: bucket.whole(key), ifGenerationMatch: '0'},
 		data: body,
-		expected: 412,
+		expected: [412],
 	}, {bytes: body.length, attempts: 1});
 	return answer.status !== 412;
 };

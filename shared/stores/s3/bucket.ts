@@ -7,9 +7,9 @@ import {createS3Client} from './client.ts';
 import {diagnoseS3} from './errors.ts';
 
 /**
-Sizes at which S3 is asked another way: the parts of an upload, and the largest object that it copies in one request. Tests make them small.
+Objects on a page of a listing, bytes of a part of an upload or a copy at least, and of the largest object that is copied in one request. Tests make them small.
 */
-export type S3Sizes = {readonly partBytes: number; readonly wholeCopyBytes: number; readonly copyPartBytes: number};
+export type S3Sizes = {readonly pageSize: number; readonly partBytes: number; readonly wholeCopyBytes: number; readonly copyPartBytes: number};
 
 /**
 An open directory of a bucket, as every operation on it needs it.

@@ -16,10 +16,12 @@ export const listS3 = (bucket: S3Bucket, prefix: string, after: string | undefin
 
 type Start = {readonly StartAfter: string | undefined} | {readonly ContinuationToken: string};
 
-const fetchPage = async ({client, request, bucket, base, name}: S3Bucket, prefix: string, start: Start): Promise<ListingPage> => {
+const fetchPage = async ({
+	client, request, bucket, base, name, sizes,
+}: S3Bucket, prefix: string, start: Start): Promise<ListingPage> => {
 	const operation = `Listing ${base}${prefix}`;
 	const page = await request(operation, async abortSignal => client.send(new ListObjectsV2Command({
-		Bucket: bucket, Prefix: base + prefix, EncodingType: 'url', ...start,
+		Bucket: bucket, Prefix: base + prefix, EncodingType: 'url', MaxKeys: sizes.pageSize, ...start,
 	}), {abortSignal}));
 	const objects = readObjects(page);
 	const {IsTruncated: truncated, NextContinuationToken: next, KeyCount: count} = page;

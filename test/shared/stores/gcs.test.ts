@@ -30,7 +30,7 @@ const start = async (options: Partial<GcsOptions> = {}): Promise<GcsUnderTest> =
 			const limits = {timeoutMs, attempts, ...(signal && {signal})};
 			return openGcs({
 				location, credentials, limits, ...(secretName !== undefined && {secretName}),
-			}, {chunkBytes: 512 * 1024});
+			}, {chunkBytes: 512 * 1024, pageSize: 5});
 		},
 		largeBytes: (1024 * 1024) + 1,
 		tier: 'ARCHIVE',
@@ -124,6 +124,15 @@ test.serial('a hold without an end is a lock without a date', async t => {
 	t.is(failure?.retryAfter, undefined);
 });
 
+const isForgotten = test.macro(async (t, status: number) => {
+	const {store, proxy} = await openDisturbed(t, shared);
+	proxy.inject({method: 'PUT', nth: 2, effect: {status}});
+	const bytes = randomBytes(shared.largeBytes);
+	const error = await failsWith(t, 'Unknown', store.upload('a', Readable.from([bytes]), bytes.length), {names: 'upload again'});
+	t.true(error?.retryable);
+	t.deepEqual(await listKeys(store), []);
+});
+
 const isNoListing = test.macro(async (t, body: string) => {
 	const {store, proxy} = await openDisturbed(t, shared);
 	proxy.inject({effect: {status: 200, headers: {'content-type': 'application/json'}, body}});
@@ -146,6 +155,10 @@ test.serial('an upload in chunks outlives an answer that is lost, the last one t
 
 	t.is(server.gcs.openUploads(), 0);
 });
+
+for (const status of [404, 410]) {
+	test.serial(`an upload that the server forgets (${status}) can be tried again as a whole`, isForgotten, status);
+}
 
 test.serial('an upload in chunks that fails is taken back', async t => {
 	const server = await startFor(t, {});

@@ -193,7 +193,9 @@ test.serial('a key that the server forgets to mention counts as not deleted', as
 test.serial('what is too large to copy at once is copied in parts, to another tier too', async t => {
 	const server = await startFor(t, {maximumCopyBytes: 5 * mebibyte});
 	const location = server.location('large');
-	const store = openS3({location, credentials, limits: {timeoutMs: 5000, attempts: 1}}, {partBytes: 5 * mebibyte, wholeCopyBytes: 5 * mebibyte, copyPartBytes: 5 * mebibyte});
+	const store = openS3({location, credentials, limits: {timeoutMs: 5000, attempts: 1}}, {
+		pageSize: 1000, partBytes: 5 * mebibyte, wholeCopyBytes: 5 * mebibyte, copyPartBytes: 5 * mebibyte,
+	});
 	t.teardown(store.close);
 	const bytes = randomBytes((11 * mebibyte) + 7);
 	await store.upload('a', Readable.from([bytes]), bytes.length);
