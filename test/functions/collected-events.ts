@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import type {ExecutionContext} from 'ava';
 import {type Scenario} from './scenario.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';
@@ -13,8 +14,20 @@ export type OwnEvent = {
 	readonly data: Readonly<Record<string, unknown>>;
 };
 
-/** The source of events that a test posts. */
-export const byHand = '/by-hand';
+const byHand = '/by-hand';
+
+/**
+Posts an event about a Neo4jBackup to the Broker, as docs/events.md shows it with curl, waits for all that it leads to, and answers the Broker's status.
+*/
+export const postByHand = async ({runtime}: Scenario, attributes: Readonly<Record<string, string>>, data: unknown = {}): Promise<number> => {
+	const context = {
+		specversion: '1.0', id: randomUUID(), source: byHand, apiversion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: 'neo4j', ...attributes,
+	};
+	const headers = Object.fromEntries(Object.entries(context).map(([key, value]) => [`ce-${key}`, value]));
+	const {status} = await fetch(runtime.brokerUrl, {method: 'POST', headers: {...headers, 'content-type': 'application/json'}, body: JSON.stringify(data)});
+	await runtime.settled();
+	return status;
+};
 
 /**
 All events of our own types that the functions sent, in the order in which the Broker took them.

@@ -1,7 +1,6 @@
-import {randomUUID} from 'node:crypto';
 import test from 'ava';
 import {createCalendar} from './calendar.ts';
-import {byHand, checkEvents, ownEvents} from './collected-events.ts';
+import {checkEvents, ownEvents, postByHand} from './collected-events.ts';
 import {backupManifest, startScenario, type Scenario} from './scenario.ts';
 import {readManifests} from '#local/manifests.ts';
 import {scheduledRunID} from '#shared/api/names.ts';
@@ -9,17 +8,7 @@ import {scheduledRunID} from '#shared/api/names.ts';
 const name = 'daily-cluster-backup';
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-/**
-What somebody posts to the Broker with curl, as docs/events.md shows it.
-*/
-const post = async ({runtime}: Scenario, attributes: Readonly<Record<string, string>>, data: unknown = {}): Promise<number> => {
-	const headers = Object.entries({
-		specversion: '1.0', id: randomUUID(), source: byHand, apiversion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: 'neo4j', name, ...attributes,
-	}).map(([key, value]) => [`ce-${key}`, value]);
-	const {status} = await fetch(runtime.brokerUrl, {method: 'POST', headers: {...Object.fromEntries(headers) as Record<string, string>, 'content-type': 'application/json'}, body: JSON.stringify(data)});
-	await runtime.settled();
-	return status;
-};
+const post = async (scenario: Scenario, attributes: Readonly<Record<string, string>>, data?: unknown): Promise<number> => postByHand(scenario, {name, ...attributes}, data);
 
 const dueOf = (instant: string, attributes: Readonly<Record<string, string>> = {}) => [{type: 'com.neo4j.backup.due.v1', subject: instant, ...attributes}, {scheduledTime: instant, schedule: '', trigger: 'schedule'}] as const;
 
