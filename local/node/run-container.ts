@@ -2,7 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {containerEnvironment} from './environment.ts';
 import {expand} from './expand.ts';
-import {findImage, type Image} from './images.ts';
+import {findImage, imageEnvironment, type Image} from './images.ts';
 import {ContainerConfigError, createLookups} from './lookups.ts';
 import {rewritePaths, type Mount} from './mount-paths.ts';
 import {type NodeContext} from './node-context.ts';
@@ -92,14 +92,15 @@ const processOf = async ({client, folders, hosts}: NodeContext, {pod, container,
 	const root = folders.root(uid, container.name);
 	await mkdir(root, {recursive: true});
 	await mkdir(dirname(log), {recursive: true});
-	const words = [...(container.command ?? image.entrypoint), ...(container.args ?? [])]
-		.map(word => rewritePaths(expand(word, environment), mounts));
+	const rewrite = (word: string) => rewritePaths(expand(word, environment), mounts);
+	// An image's own paths are those of this machine already: a mount at /tmp must not move a checkout that lies there.
+	const words = [...(container.command?.map(word => rewrite(word)) ?? image.entrypoint), ...(container.args ?? []).map(word => rewrite(word))];
 	const workingDir = container.workingDir === undefined ? root : rewritePaths(container.workingDir, mounts);
 	return {
 		terminationLog: folders.terminationLog(uid, container.name),
 		spec: {
 			argv: image.resolve?.(words) ?? words,
-			environment: {...rewrittenEnvironment(environment, mounts), ...(image.knowsHosts && {LOCAL_HOSTS: JSON.stringify(hosts())})},
+			environment: {...rewrittenEnvironment(environment, imageEnvironment(image), mounts), ...(image.knowsHosts && {LOCAL_HOSTS: JSON.stringify(hosts())})},
 			// A working directory that no volume holds exists in the image alone, so the container's own folder stands for it.
 			folder: workingDir === container.workingDir ? root : workingDir,
 			log,
@@ -107,11 +108,11 @@ const processOf = async ({client, folders, hosts}: NodeContext, {pod, container,
 	};
 };
 
-const rewrittenEnvironment = (environment: Readonly<Record<string, string>>, mounts: readonly Mount[]): Record<string, string> => {
+const rewrittenEnvironment = (environment: Readonly<Record<string, string>>, ofImage: Readonly<Record<string, string>>, mounts: readonly Mount[]): Record<string, string> => {
 	// Programs find their temporary folder by TMPDIR, or else by a built-in path, which a mount cannot change here.
 	const temporary = mounts.find(({mountPath}) => mountPath === '/tmp');
 	return {
 		...(temporary && {TMPDIR: temporary.folder}),
-		...Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, name === 'PATH' ? value : rewritePaths(value, mounts)])),
+		...Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, ofImage[name] === value ? value : rewritePaths(value, mounts)])),
 	};
 };
