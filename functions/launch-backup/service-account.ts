@@ -24,8 +24,30 @@ export const ensureServiceAccount = async (kube: KubeClient, backup: Neo4jBackup
 		return await kube.get(accountOf(backup)) ? defaultServiceAccount : 'default';
 	}
 
-	await applyAccount(kube, backup, identity?.autoCreate?.annotations ?? {});
+	const annotations = identity?.autoCreate?.annotations ?? {};
+	const found = await kube.get<ManagedAccount>(accountOf(backup));
+	if (!found || !isAsWanted(found, backup, annotations)) {
+		await applyAccount(kube, backup, annotations);
+	}
+
 	return defaultServiceAccount;
+};
+
+type ManagedAccount = KubeObject & {
+	readonly metadata: {
+		readonly managedFields?: ReadonlyArray<{readonly manager?: string; readonly fieldsV1?: {readonly 'f:metadata'?: {readonly 'f:annotations'?: Readonly<Record<string, unknown>>}}}>;
+	};
+};
+
+/**
+Whether the account has what this CR wants and nothing that it once wanted, by what its own field manager holds. Each apply leaves an entry on the account: ten thousand CRs that want no annotations must not fill it.
+*/
+const isAsWanted = ({metadata}: ManagedAccount, backup: Neo4jBackup, annotations: Readonly<Record<string, string>>): boolean => {
+	const applied = metadata.managedFields?.find(({manager}) => manager === managerOf(backup))?.fieldsV1?.['f:metadata']?.['f:annotations'] ?? {};
+	const held = Object.keys(applied).filter(field => field !== '.').map(field => field.slice('f:'.length));
+	return metadata.deletionTimestamp === undefined
+		&& held.every(name => Object.hasOwn(annotations, name))
+		&& Object.entries(annotations).every(([name, value]) => held.includes(name) && metadata.annotations?.[name] === value);
 };
 
 /**
@@ -50,6 +72,8 @@ export const syncServiceAccount = async (kube: KubeClient, backup: Neo4jBackup):
 	}
 };
 
+const managerOf = ({metadata}: Neo4jBackup): string => `${managers}${metadata.uid!}`;
+
 const accountOf = ({metadata: {namespace}}: Neo4jBackup) => ({
 	apiVersion: 'v1', kind: 'ServiceAccount', name: defaultServiceAccount, namespace: namespace!,
 });
@@ -60,7 +84,7 @@ Applies the account with a field manager of this CR, so that annotations that th
 const applyAccount = async (kube: KubeClient, backup: Neo4jBackup, annotations: Readonly<Record<string, string>>): Promise<void> => {
 	const {apiVersion, kind, ...metadata} = accountOf(backup);
 	const account = {apiVersion, kind, metadata: {...metadata, annotations, labels: {[labels.partOf]: 'neo4j-backup'}}} satisfies KubeObject;
-	const apply = async (force: boolean) => kube.patch(accountOf(backup), account, {type: 'apply', fieldManager: `${managers}${backup.metadata.uid!}`, force});
+	const apply = async (force: boolean) => kube.patch(accountOf(backup), account, {type: 'apply', fieldManager: managerOf(backup), force});
 	try {
 		await apply(false);
 	} catch (error) {

@@ -2,6 +2,8 @@ import test from 'ava';
 import {oneShot, startDesk, type Desk} from './desk.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 
+type Managed = KubeObject & {readonly metadata: {readonly managedFields: ReadonlyArray<{readonly manager: string}>}};
+
 const identity = (autoCreate: Readonly<Record<string, unknown>>, provider = 'aws') => ({cloud: {identity: {provider, autoCreate}}});
 
 const accounts = async ({list}: Desk): Promise<Readonly<Record<string, KubeObject['metadata']['annotations']>>> => {
@@ -109,6 +111,28 @@ test('[B-031] [B-069] [B-086] [B-087] annotations of the account are as the CR s
 	await finish('daily');
 	await runNow('daily', 'again');
 	t.deepEqual(await accounts(desk), {'neo4j-backup-sa': {'example.com/role': 'changed', 'example.com/of-somebody-else': 'x'}});
+});
+
+test('CRs that want no annotations leave nothing of their own on the account, however many share it, and write to it once', async t => {
+	const writes: string[] = [];
+	const desk = await startDesk(t, {
+		onRequest({method, path}) {
+			if (method !== 'GET' && path.endsWith('/serviceaccounts/neo4j-backup-sa')) {
+				writes.push(method);
+			}
+		},
+	});
+	for (const name of ['first', 'second', 'third']) {
+		await desk.apply(oneShot(name));
+	}
+
+	const found = await desk.runtime.kube.get<Managed>(account);
+	const managers = found!.metadata.managedFields.filter(({manager}) => manager.startsWith('neo4j-backup/'));
+	t.is(managers.length, 1);
+	t.deepEqual(writes, ['PATCH']);
+	for (const name of ['first', 'second', 'third']) {
+		t.is(await accountOf(desk, name), 'neo4j-backup-sa');
+	}
 });
 
 test('two CRs that want one annotation differently do not strip each other: the second waits, and says for what', async t => {
