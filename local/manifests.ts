@@ -8,12 +8,24 @@ import {type Manifest} from '#shared/kube/object.ts';
 const clusterScoped = new Set(['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding', 'StorageClass']);
 
 /**
+Whether objects of a kind that the project's manifests hold have no namespace.
+*/
+export const isClusterScoped = (kind: string): boolean => clusterScoped.has(kind);
+
+/**
+The objects of a YAML text of one or more documents.
+*/
+export const parseManifests = (text: string): readonly Manifest[] => {
+	const documents = parseAllDocuments(text).map(document => document.toJS() as unknown);
+	return documents.filter(document => document !== null) as Manifest[];
+};
+
+/**
 The objects of a YAML file, or of all files that the `kustomization.yaml` of a folder names under `resources`. Nothing else of kustomize is done.
 */
 export const readManifests = async (location: string): Promise<readonly Manifest[]> => {
 	if (location.endsWith('.yaml')) {
-		const documents = parseAllDocuments(await readFile(location, 'utf8')).map(document => document.toJS() as unknown);
-		return documents.filter(document => document !== null) as Manifest[];
+		return parseManifests(await readFile(location, 'utf8'));
 	}
 
 	const {resources} = parse(await readFile(path.join(location, 'kustomization.yaml'), 'utf8')) as {resources: readonly string[]};
@@ -26,7 +38,7 @@ Creates objects in their order, each namespaced one without a namespace in the o
 */
 export const applyManifests = async (kube: KubeClient, objects: readonly Manifest[], namespace: string): Promise<void> => {
 	for (const object of objects) {
-		const placed = clusterScoped.has(object.kind) ? object : {...object, metadata: {namespace, ...object.metadata}};
+		const placed = isClusterScoped(object.kind) ? object : {...object, metadata: {namespace, ...object.metadata}};
 		try {
 			await kube.create(placed);
 		} catch (error) {

@@ -1,29 +1,29 @@
 import {labels} from '#shared/api/group.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
-import {type KubeObject} from '#shared/kube/object.ts';
-
-/** What the manifests need of Knative; the floor of both is release 1.22. */
-const knativeKinds = [
-	['eventing.knative.dev/v1', 'Broker'],
-	['eventing.knative.dev/v1', 'Trigger'],
-	['eventing.knative.dev/v1beta2', 'EventType'],
-	['sources.knative.dev/v1', 'ApiServerSource'],
-	['sources.knative.dev/v1', 'PingSource'],
-	['serving.knative.dev/v1', 'Service'],
-] as const;
+import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
 
 /**
-Why the functions must not be installed into a cluster, each with the way out; nothing when they may. It reads only. The operator that owns the targets can own CRDs of these very names, and to apply ours over them would take its kinds away from it (decision D66).
+Why an installation must not be applied to a cluster, each with the way out; nothing when it may. It reads only. The operator that owns the targets can own CRDs of these very names, and to apply ours over them would take its kinds away from it (decision D66). What is needed of Knative is what the installation has objects of.
 */
-export const deployProblems = async (kube: KubeClient, crdNames: readonly string[]): Promise<readonly string[]> => {
-	const found = await Promise.all(crdNames.map(async name => kube.get({apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name})));
+export const deployProblems = async (kube: KubeClient, installation: readonly Manifest[]): Promise<readonly string[]> => {
+	const definitions = installation.filter(({kind}) => kind === 'CustomResourceDefinition');
+	const found = await Promise.all(definitions.map(async ({apiVersion, kind, metadata: {name}}) => kube.get({apiVersion, kind, name})));
 	const foreign = found.filter(definition => definition !== undefined && definition.metadata.labels?.[labels.partOf] !== 'neo4j-backup') as readonly KubeObject[];
-	const served = await Promise.all(knativeKinds.map(async ([apiVersion, kind]) => kube.served(apiVersion, kind)));
-	const missing = knativeKinds.filter((_, index) => !served[index]).map(([apiVersion, kind]) => `${kind} of ${apiVersion}`);
-	return [
-		...foreign.map(definition => foreignProblem(definition)),
-		...(missing.length > 0 ? [`Knative is missing, or older than 1.22: the cluster does not serve ${missing.join(', ')}. Install Knative Serving and Eventing first.`] : []),
-	];
+	return [...foreign.map(definition => foreignProblem(definition)), ...await missingKnative(kube, installation)];
+};
+
+const missingKnative = async (kube: KubeClient, installation: readonly Manifest[]): Promise<readonly string[]> => {
+	const needed = new Map(installation.filter(({apiVersion}) => apiVersion.split('/')[0]!.endsWith('.knative.dev')).map(({apiVersion, kind}) => [`${kind} of ${apiVersion}`, {apiVersion, kind}]));
+	const served = await Promise.all([...needed.values()].map(async ({apiVersion, kind}) => kube.served(apiVersion, kind)));
+	const missing = [...needed.keys()].filter((_, index) => !served[index]);
+	if (missing.length === 0) {
+		return [];
+	}
+
+	const wayOut = missing.every(kind => kind.includes('serving.'))
+		? 'Install Knative Serving first, or the overlay that does without: npm run deploy -- --overlay no-serving.'
+		: 'Install Knative first.';
+	return [`Knative is missing, or older than 1.22: the cluster does not serve ${missing.join(', ')}. ${wayOut}`];
 };
 
 const foreignProblem = ({metadata}: KubeObject): string =>

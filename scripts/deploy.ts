@@ -5,19 +5,21 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
+import {text} from 'node:stream/consumers';
 import {parseArgs} from 'node:util';
 import {KubeConfig} from '@kubernetes/client-node';
 import {deployProblems} from './deploy-problems.ts';
-import {readManifests} from '#local/manifests.ts';
+import {parseManifests} from '#local/manifests.ts';
 import {createKubeClient} from '#shared/kube/client.ts';
 
 const help = `npm run deploy [-- OPTIONS]
 
-Looks whether Knative is there and whether the CRDs of these names are ours or nobody's;
-then runs \`kubectl apply -k knative/overlays/dev\`. Otherwise it changes nothing, says why,
-and ends with 1.
+Looks whether what the overlay needs of Knative is there and whether the CRDs of these names
+are ours or nobody's; then runs \`kubectl apply -k knative/overlays/dev\`. Otherwise it changes
+nothing, says why, and ends with 1.
 
-  --overlay NAME      the folder below knative/overlays to apply; default dev
+  --overlay NAME      the folder below knative/overlays to apply; default dev,
+                      no-serving for a cluster without Knative Serving
   --kubeconfig FILE   default: as kubectl finds it
   --context NAME      default: the current one
   --check             only look
@@ -31,14 +33,21 @@ const {values} = parseArgs({
 	},
 });
 
+const overlay = path.join(root, 'knative/overlays', values.overlay);
+const connection = (['kubeconfig', 'context'] as const).flatMap(name => values[name] ? [`--${name}`, values[name]] : []);
+
 const deploy = async (): Promise<number> => {
 	if (values.help) {
 		process.stdout.write(help);
 		return 0;
 	}
 
-	const definitions = await readManifests(path.join(root, 'crds'));
-	const problems = await deployProblems(createKubeClient(kubeConfig()), definitions.map(({metadata}) => metadata.name));
+	const installation = await kubectl(['kustomize', overlay], 'pipe');
+	if (installation.exitCode !== 0) {
+		return installation.exitCode;
+	}
+
+	const problems = await deployProblems(createKubeClient(kubeConfig()), parseManifests(installation.output));
 	if (problems.length > 0) {
 		console.error(['Nothing was changed.', ...problems].join('\n\n'));
 		return 1;
@@ -49,7 +58,8 @@ const deploy = async (): Promise<number> => {
 		return 0;
 	}
 
-	return kubectlApply();
+	const {exitCode} = await kubectl(['apply', '-k', overlay, ...connection], 'inherit');
+	return exitCode;
 };
 
 const kubeConfig = (): KubeConfig => {
@@ -67,15 +77,14 @@ const kubeConfig = (): KubeConfig => {
 	return config;
 };
 
-const kubectlApply = async (): Promise<number> => {
-	const connection = (['kubeconfig', 'context'] as const).flatMap(name => values[name] ? [`--${name}`, values[name]] : []);
-	const kubectl = spawn('kubectl', ['apply', '-k', path.join(root, 'knative/overlays', values.overlay), ...connection], {stdio: 'inherit'});
+const kubectl = async (options: readonly string[], output: 'pipe' | 'inherit'): Promise<{readonly exitCode: number; readonly output: string}> => {
+	const child = spawn('kubectl', options, {stdio: ['ignore', output, 'inherit']});
 	try {
-		await once(kubectl, 'close');
-		return kubectl.exitCode ?? 1;
+		const [printed] = await Promise.all([child.stdout ? text(child.stdout) : '', once(child, 'close')]);
+		return {exitCode: child.exitCode ?? 1, output: printed};
 	} catch (error) {
 		console.error(`kubectl could not be started: ${String(error)}`);
-		return 1;
+		return {exitCode: 1, output: ''};
 	}
 };
 

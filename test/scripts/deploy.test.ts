@@ -8,25 +8,30 @@ import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
+import {stringify} from 'yaml';
 import {deployProblems} from '../../scripts/deploy-problems.ts';
+import {kustomize} from '../knative/kustomize.ts';
 import {startCluster} from '../local/cluster.ts';
 import {readManifests} from '#local/manifests.ts';
-import {type KubeObject} from '#shared/kube/object.ts';
+import {type KubeObject, type Reference} from '#shared/kube/object.ts';
 
 const root = path.join(import.meta.dirname, '../..');
+
+const overlay = async (name: string) => kustomize(path.join(root, 'knative/overlays', name));
 
 const names = ['neo4jbackups.neo4j.neo4j.com', 'neo4jrestores.neo4j.neo4j.com'];
 
 type Setting = {
 	readonly create: (object: Record<string, unknown>) => Promise<unknown>;
-	readonly problems: () => Promise<readonly string[]>;
+	readonly remove: (reference: Reference) => Promise<unknown>;
+	readonly problems: (overlay?: string) => Promise<readonly string[]>;
 	readonly definitions: () => Promise<ReadonlyArray<KubeObject | undefined>>;
 	/** Methods of the requests that changed or tried to change something. */
 	readonly writes: readonly string[];
 	readonly deploy: (...options: readonly string[]) => Promise<{readonly isDone: boolean; readonly output: string; readonly kubectl: string | undefined}>;
 };
 
-/** A cluster, and a `kubectl` that only notes what it was asked for. */
+/** A cluster, and a `kubectl` that builds one overlay and notes what else it was asked for. */
 const start = async (t: ExecutionContext, {knative = true} = {}): Promise<Setting> => {
 	const writes: string[] = [];
 	const cluster = await startCluster(t, {
@@ -42,13 +47,16 @@ const start = async (t: ExecutionContext, {knative = true} = {}): Promise<Settin
 		await rm(folder, {recursive: true});
 	});
 	await writeFile(path.join(folder, 'kubeconfig'), cluster.kubeconfig);
-	await writeFile(path.join(folder, 'kubectl'), `#!/bin/sh\necho "$@" > '${folder}/asked'\n`);
+	const installation = await overlay('dev');
+	await writeFile(path.join(folder, 'overlay.yaml'), installation.map(manifest => stringify(manifest)).join('---\n'));
+	await writeFile(path.join(folder, 'kubectl'), `#!/bin/sh\n[ "$1" = kustomize ] && exec cat '${folder}/overlay.yaml'\necho "$@" > '${folder}/asked'\n`);
 	await chmod(path.join(folder, 'kubectl'), 0o755);
 
 	return {
 		writes,
 		create: async object => cluster.client.create(object as KubeObject),
-		problems: async () => deployProblems(cluster.client, names),
+		remove: async reference => cluster.client.delete(reference),
+		problems: async (name = 'dev') => deployProblems(cluster.client, await overlay(name)),
 		async definitions() {
 			return Promise.all(names.map(async name => cluster.client.get({apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name})));
 		},
@@ -117,5 +125,12 @@ test('without Knative nothing is installed, and the message names what is missin
 	const {problems} = await start(t, {knative: false});
 	const found = await problems();
 	t.is(found.length, 1);
-	t.regex(found[0] ?? '', /^Knative is missing, or older than 1\.22: the cluster does not serve Broker of eventing\.knative\.dev\/v1, Trigger/v);
+	t.regex(found[0] ?? '', /^Knative is missing, or older than 1\.22: the cluster does not serve Broker of eventing\.knative\.dev\/v1, .*Trigger.* Install Knative first\.$/v);
+});
+
+test('where only Serving is missing, the message names the overlay that does without, and that one may be installed', async t => {
+	const {remove, problems} = await start(t);
+	await remove({apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: 'services.serving.knative.dev'});
+	t.deepEqual(await problems(), ['Knative is missing, or older than 1.22: the cluster does not serve Service of serving.knative.dev/v1. Install Knative Serving first, or the overlay that does without: npm run deploy -- --overlay no-serving.']);
+	t.deepEqual(await problems('no-serving'), []);
 });
