@@ -20,6 +20,8 @@ export type Header = {
 	/** Length and SHA-256 of what follows the header. */
 	readonly payloadBytes: number;
 	readonly payloadSha256: string;
+	/** What only a consistency check of the store can see. */
+	readonly inconsistent?: boolean;
 };
 
 const magic = 'STAND-IN for a Neo4j backup artifact, version 1';

@@ -56,6 +56,7 @@ export const backupDatabase = async (backup: Backup, database: Selected): Promis
 		recovered: full && !options.skipRecovery,
 		neo4jVersion: context.version.text,
 		metadata: options.metadata,
+		...(faults.inconsistent?.includes(database.name) && {inconsistent: true}),
 	};
 	const name = await writeArtifact(place, draft, payload, {now: context.now(), faults});
 	log.info(`Finished artifact creation '${name}' for database '${database.name}', took ${Math.round(performance.now() - started)}ms.`);

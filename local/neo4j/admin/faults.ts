@@ -18,8 +18,10 @@ export type Faults = {
 	readonly exitCode?: number;
 	/** Does its work and ends with this code all the same. */
 	readonly exitCodeAfterwards?: number;
-	/** Artifacts of these databases get a wrong byte. */
+	/** Artifacts of these databases get a wrong byte, which only reading their content shows. */
 	readonly damage?: readonly string[];
+	/** The stores of these databases are inconsistent in themselves, which only `database check` shows. */
+	readonly inconsistent?: readonly string[];
 	/** Artifacts of these databases lack their end. */
 	readonly truncate?: readonly string[];
 	/** Dies by this signal once the first database is staged and nothing is written. */

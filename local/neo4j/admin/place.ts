@@ -18,6 +18,8 @@ export type Place = {
 	readonly start: (name: string, bytes: number) => Promise<Uint8Array>;
 	/** Writes a new file of known size. False when one of that name is there: artifacts are immutable. */
 	readonly create: (file: PlacedFile, body: () => Readable) => Promise<boolean>;
+	/** Only folders can. */
+	readonly remove?: (names: readonly string[]) => Promise<void>;
 };
 
 /**

@@ -1,6 +1,8 @@
 import {expandArgumentFiles} from './argument-files.ts';
+import {aggregateCommand, runAggregate} from './aggregate.ts';
 import {backupCommand} from './backup-options.ts';
 import {runBackup} from './backup.ts';
+import {checkCommand, runCheck} from './check.ts';
 import {CommandError} from './command-error.ts';
 import {type Context} from './console.ts';
 import {inspectCommand, runInspect} from './inspect.ts';
@@ -24,9 +26,9 @@ const notYet = (name: string): Command => ({
 const commands: Readonly<Record<string, Command>> = {
 	'database backup': {line: backupCommand, run: runBackup},
 	'backup inspect': {since: '5.25', line: inspectCommand, run: runInspect},
-	'backup aggregate': {since: '2025.01', ...notYet('backup aggregate')},
-	'database aggregate-backup': notYet('database aggregate-backup'),
-	'database check': notYet('database check'),
+	'backup aggregate': {since: '2025.01', line: aggregateCommand, run: runAggregate},
+	'database aggregate-backup': {line: {...aggregateCommand, name: 'neo4j-admin database aggregate-backup'}, run: runAggregate},
+	'database check': {line: checkCommand, run: runCheck},
 	'database restore': notYet('database restore'),
 };
 

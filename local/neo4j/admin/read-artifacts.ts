@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {
 	DamagedArtifactError, decodeHeader, type Header, headerLimit,
 } from './artifact.ts';
@@ -45,18 +44,4 @@ const readArtifact = async (place: Place, {name, size}: PlacedFile): Promise<Ret
 
 		throw error;
 	}
-};
-
-/**
-Reads the whole payload and compares it with the header. Answers what is wrong, or undefined.
-*/
-export const verifyPayload = async (place: Place, artifact: Artifact): Promise<string | undefined> => {
-	const hash = createHash('sha256');
-	let header = artifact.headerBytes;
-	for await (const chunk of await place.open(artifact.file) as AsyncIterable<Uint8Array>) {
-		hash.update(chunk.subarray(header));
-		header = Math.max(0, header - chunk.length);
-	}
-
-	return hash.digest('hex') === artifact.payloadSha256 ? undefined : 'The checksum of the content does not match its header.';
 };

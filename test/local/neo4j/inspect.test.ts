@@ -96,20 +96,16 @@ test('an artifact is known by its header, whatever its file is called', async t 
 	t.regex(stdout, /\/other-2020-01-01T00-00-00\.old \| +neo4j \|/v);
 });
 
-test('a truncated artifact is found in a folder, a damaged one when its file is inspected', async t => {
+test('a truncated artifact is found, one with a wrong byte is not: only headers are read', async t => {
 	const {folder, backup} = await set(t);
 	await backup('01', ['--type=FULL'], {truncate: ['neo4j']});
 	await backup('02', ['--type=FULL'], {damage: ['neo4j']});
-	await backup('03', ['--type=FULL']);
 	const all = await neo4jAdmin(['backup', 'inspect', folder, '--format=JSON']);
 	t.is(all.code, 1);
-	t.is((JSON.parse(all.stdout) as unknown[]).length, 2);
+	t.is((JSON.parse(all.stdout) as unknown[]).length, 1);
 	t.regex(all.stderr, /T01-00-00\.backup: The artifact has \d+ bytes and should have \d+\./v);
 	const damaged = await neo4jAdmin(['backup', 'inspect', join(folder, 'neo4j-2026-03-04T02-00-00.backup')]);
-	t.is(damaged.code, 1);
-	t.regex(damaged.stderr, /checksum/v);
-	const good = await neo4jAdmin(['backup', 'inspect', join(folder, 'neo4j-2026-03-04T03-00-00.backup')]);
-	t.is(good.code, 0);
+	t.is(damaged.code, 0);
 });
 
 test('a file whose header is broken or missing is damaged', async t => {

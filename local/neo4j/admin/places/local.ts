@@ -1,5 +1,7 @@
 import {createReadStream, createWriteStream} from 'node:fs';
-import {open, readdir, stat} from 'node:fs/promises';
+import {
+	open, readdir, rm, stat,
+} from 'node:fs/promises';
 import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {pathToFileURL} from 'node:url';
@@ -43,6 +45,9 @@ export const openLocal = async (directory: string): Promise<Place> => {
 
 				throw error;
 			}
+		},
+		async remove(names) {
+			await Promise.all(names.map(async name => rm(at(name))));
 		},
 	};
 };
