@@ -79,13 +79,20 @@ const isGood = ({state, verification, size}: CatalogueArtifact): boolean => stat
 type Place = {readonly chain: Growing; readonly parent: ChainMember | undefined};
 
 const placeOf = (artifact: CatalogueArtifact, isEmpty: boolean, chains: readonly Growing[]): Place | undefined => {
-	const last = chains.at(-1);
 	if (isEmpty) {
-		return last && {chain: last, parent: last.members.findLast(member => !member.isEmpty)};
+		return confirmed(chains);
 	}
 
 	const places = reachable(chains).flatMap(chain => chain.members.filter(member => follows(artifact, member)).map(parent => ({chain, parent})).toReversed());
 	return places.find(({parent}) => parent.isRestorable) ?? places[0];
+};
+
+/** An empty differential backup says nothing of its parent: it is the most recent file with transactions that neo4j-admin could see, and a FULL that cannot be restored is none. */
+const confirmed = (chains: readonly Growing[]): Place | undefined => {
+	const places = reachable(chains).map(chain => ({chain, parent: chain.members.findLast(member => !member.isEmpty && member.isRestorable)}));
+	const seen = places.filter((place): place is Required<Place> & {parent: ChainMember} => place.parent !== undefined);
+	const last = chains.at(-1);
+	return seen.toSorted((one, other) => byTime(one.parent, other.parent)).at(-1) ?? (last && {chain: last, parent: last.members.findLast(member => !member.isEmpty)});
 };
 
 /** Newest first, back to the newest chain whose FULL neo4j-admin can see: it looks no further. */

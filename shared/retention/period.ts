@@ -4,11 +4,12 @@ import {type Period} from './policy.ts';
 Names the period that an instant falls in: hours, days, ISO weeks, months and years of a time zone. Two instants are in one period exactly when the names are equal; hours are told apart across a change of the clocks.
 */
 export const periodNamer = (timeZone: string): ((period: Period, instant: Date) => string) => {
-	const format = new Intl.DateTimeFormat('en-CA', {
-		timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset',
-	});
+	const format = formatOf(timeZone);
+	let last: {readonly instant: Date; readonly parts: Parts} | undefined;
 	return (period, instant) => {
-		const parts = Object.fromEntries(format.formatToParts(instant).map(({type, value}) => [type, value]));
+		// Each instant is asked for once for every period.
+		last = last?.instant === instant ? last : {instant, parts: partsOf(format, instant)};
+		const {parts} = last;
 		const date = `${parts['year']}-${parts['month']}-${parts['day']}`;
 		switch (period) {
 			case 'hourly': {
@@ -32,6 +33,21 @@ export const periodNamer = (timeZone: string): ((period: Period, instant: Date) 
 			}
 		}
 	};
+};
+
+type Parts = Readonly<Record<string, string>>;
+
+const partsOf = (format: Intl.DateTimeFormat, instant: Date): Parts => Object.fromEntries(format.formatToParts(instant).map(({type, value}) => [type, value]));
+
+// A formatter is dear to make, and time zones are few.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+	const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', {
+		timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset',
+	});
+	formats.set(timeZone, format);
+	return format;
 };
 
 const dayMs = 24 * 60 * 60_000;

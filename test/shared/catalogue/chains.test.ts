@@ -41,6 +41,7 @@ test('so is an unknown version', chains, [['F', 1, 10], ['D', 5, 20]], '0+ | 1',
 test('2026.10 is newer', chains, [['F', 1, 10], ['D', 5, 20]], '0+ 1+', '2026.10.0');
 test('a failed verification breaks the chain for what builds on it, not for what does not', chains, [['F', 1, 10], ['D', 11, 20, {verification: 'failed'}], ['D', 11, 30], ['D', 21, 25]], '0+ 1 2+ 3');
 test('a FULL that failed its verification is no FULL to build on', chains, [['F', 1, 10], ['F', 1, 15, {verification: 'failed'}], ['D', 11, 20], ['D', 16, 20]], '0+ 2+ | 1 3');
+test('an empty differential backup follows the most recent backup that can be restored, not a FULL that failed after it', chains, [['F', 1, 10], ['F', 1, 15, {verification: 'failed'}], ['D', 0, 0]], '0+ 2+ | 1');
 test('a file without bytes breaks the chain', chains, [['F', 1, 10], ['D', 11, 20, {size: 0}], ['D', 21, 30]], '0+ 1 2');
 test('another database id, timeline or target is another chain', chains, [['F', 1, 10], ['D', 11, 20, {databaseID: 'b'}], ['D', 11, 20, {timeline: 'b'}], ['D', 11, 20]], '0+ 3+ | 1 | 2');
 
