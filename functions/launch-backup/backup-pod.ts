@@ -50,7 +50,7 @@ export const podSpec = (input: PodInput): Record<string, unknown> => {
 			{name: 'tmp', emptyDir: {}},
 			{name: 'temporary', ...temporaryVolume},
 			...access.volumes,
-			...(target.backupTLS?.secretName ? [{name: 'backup-tls', secret: {secretName: target.backupTLS.secretName, defaultMode: 0o440}}] : []),
+			...target.backupTLS?.volumes ?? [],
 		],
 	};
 };
@@ -94,7 +94,7 @@ const admin = ({target, access, temporaryPath, resources}: PodInput, name: strin
 		tmpMount,
 		{name: 'temporary', mountPath: temporaryPath},
 		...access.admin.mounts,
-		...(target.backupTLS?.secretName ? [{name: 'backup-tls', mountPath: target.backupTLS.mountPath, readOnly: true}] : []),
+		...target.backupTLS?.mounts ?? [],
 	],
 	...(resources && {resources}),
 	securityContext: restricted,

@@ -59,7 +59,7 @@ export type BackupTarget = {
 	readonly kind: 'Cluster' | 'Database';
 	/** With kind Cluster, the name of the Neo4jEnterpriseCluster or, when there is none, of the Neo4jEnterpriseStandalone (or of a release of the official Helm chart). With kind Database, the name of the database in lower case, for example mydb. */
 	readonly name: string;
-	/** Name of the Neo4jEnterpriseCluster or Neo4jEnterpriseStandalone that hosts the database. Required with kind Database, unused with kind Cluster. */
+	/** Name of the Neo4jEnterpriseCluster or Neo4jEnterpriseStandalone that hosts the database, or of a Neo4j of the official Helm chart. Required with kind Database, unused with kind Cluster. */
 	readonly clusterRef?: string;
 	/** Namespace of the target. The default is the namespace of the Neo4jBackup. A target elsewhere must carry the annotation neo4j.com/backup-from with the namespace of the Neo4jBackup. */
 	readonly namespace?: string;

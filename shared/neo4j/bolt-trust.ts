@@ -22,6 +22,6 @@ export const boltTrust = async (kube: KubeClient, {tls, namespace}: Pick<Resolve
 		secrets.push(...secret ? [secret] : []);
 	}
 
-	const encoded = ['ca.crt', 'tls.crt'].flatMap(key => secrets.map(({data}) => data?.[key]).filter(value => value !== undefined && value !== ''));
+	const encoded = (tls.keys ?? ['ca.crt', 'tls.crt']).flatMap(key => secrets.map(({data}) => data?.[key]).filter(value => value !== undefined && value !== ''));
 	return encoded[0] ? {ca: Buffer.from(encoded[0], 'base64').toString('utf8')} : {};
 };

@@ -1,5 +1,4 @@
 import {type KubeClient} from '../kube/client.ts';
-import {KubeError} from '../kube/kube-error.ts';
 import {targetNames} from './target-names.ts';
 import {
 	targetGroup, targetVersions, type ConfigMap, type FoundTarget, type StatefulSet, type TargetKind, type TargetObject,
@@ -8,19 +7,11 @@ import {
 const kinds: readonly TargetKind[] = ['Neo4jEnterpriseCluster', 'Neo4jEnterpriseStandalone'];
 
 /**
-Finds a target by name: a cluster, else a standalone, in whichever version this API server serves; with it the StatefulSet and the ConfigMap of its operator, where they are. Undefined when there is neither; `forbidden` when that namespace is closed to us.
+Finds a target by name: a cluster, else a standalone, in whichever version this API server serves; with it the StatefulSet and the ConfigMap of its operator, where they are. Undefined when there is neither.
 */
-export const findTarget = async (kube: KubeClient, {namespace, name}: {readonly namespace: string; readonly name: string}): Promise<FoundTarget | 'forbidden' | undefined> => {
-	try {
-		const found = await findObject(kube, {namespace, name});
-		return found && {...found, namespace, ...await belongings(kube, {...found, namespace, name})};
-	} catch (error) {
-		if (error instanceof KubeError && error.status === 403) {
-			return 'forbidden';
-		}
-
-		throw error;
-	}
+export const findTarget = async (kube: KubeClient, {namespace, name}: {readonly namespace: string; readonly name: string}): Promise<FoundTarget | undefined> => {
+	const found = await findObject(kube, {namespace, name});
+	return found && {...found, namespace, ...await belongings(kube, {...found, namespace, name})};
 };
 
 const findObject = async (kube: KubeClient, where: {readonly namespace: string; readonly name: string}): Promise<Pick<FoundTarget, 'object' | 'kind'> | undefined> => {

@@ -1,4 +1,4 @@
-import {settingOf} from './neo4j-config.ts';
+import {settingOf, type Setting} from './neo4j-config.ts';
 import {type FoundTarget} from './target-object.ts';
 
 const setting = 'server.backup.listen_address';
@@ -17,23 +17,28 @@ export type ListenAddress = 'set' | 'missing' | 'applying' | 'loopback' | 'disab
 Whether the backup port of a target can be reached, by its ConfigMap and its CR (decision D20).
 */
 export const listenAddressOf = (target: Pick<FoundTarget, 'object' | 'configMap'>): ListenAddress => {
-	const enabled = settingOf(target, 'server.backup.enabled');
-	if ((enabled.wanted ?? enabled.applied)?.toLowerCase() === 'false') {
+	const address = settingOf(target, setting);
+	const reachable = reachability(name => inForce(settingOf(target, name)));
+	return reachable === 'set' && target.configMap && address.applied === undefined ? 'applying' : reachable;
+};
+
+/**
+The same for settings that are known one by one, whoever wrote them.
+*/
+export const reachability = (read: (name: string) => string | undefined): Exclude<ListenAddress, 'applying'> => {
+	if (read('server.backup.enabled')?.toLowerCase() === 'false') {
 		return 'disabled';
 	}
 
-	const {wanted, applied} = settingOf(target, setting);
-	const address = wanted ?? applied;
+	const address = read(setting);
 	if (address === undefined) {
 		return 'missing';
 	}
 
-	if (isLoopback(address)) {
-		return 'loopback';
-	}
-
-	return target.configMap && applied === undefined ? 'applying' : 'set';
+	return isLoopback(address) ? 'loopback' : 'set';
 };
+
+const inForce = ({wanted, applied}: Setting): string | undefined => wanted ?? applied;
 
 /**
 The merge patch on the target's CR that opens the backup port. Its operator then restarts the servers one by one.

@@ -40,17 +40,35 @@ export type StatefulSet = KubeObject & {
 		readonly replicas?: number;
 		readonly template?: {readonly spec?: PodTemplate};
 	};
+	readonly status?: {readonly readyReplicas?: number};
 };
 
 export type PodTemplate = {
-	readonly containers?: ReadonlyArray<{
-		readonly name: string;
-		readonly env?: readonly EnvironmentVariable[];
-		readonly volumeMounts?: ReadonlyArray<{readonly name: string; readonly mountPath: string}>;
-	}>;
-	readonly volumes?: ReadonlyArray<{readonly name: string; readonly secret?: {readonly secretName?: string}}>;
+	readonly containers?: readonly ServerContainer[];
+	readonly volumes?: readonly PodVolume[];
+	readonly imagePullSecrets?: ReadonlyArray<{readonly name: string}>;
 	readonly nodeSelector?: Readonly<Record<string, string>>;
 	readonly tolerations?: ReadonlyArray<Record<string, unknown>>;
+};
+
+export type ServerContainer = {
+	readonly name: string;
+	readonly image?: string;
+	readonly imagePullPolicy?: string;
+	readonly env?: readonly EnvironmentVariable[];
+	readonly envFrom?: ReadonlyArray<{readonly configMapRef?: {readonly name: string}; readonly secretRef?: {readonly name: string}}>;
+	readonly volumeMounts?: ReadonlyArray<{readonly name: string; readonly mountPath: string}>;
+};
+
+export type PodVolume = {
+	readonly name: string;
+	readonly secret?: {readonly secretName?: string; readonly defaultMode?: number};
+	readonly projected?: {readonly sources?: readonly ProjectedSource[]; readonly defaultMode?: number};
+};
+
+export type ProjectedSource = {
+	readonly secret?: {readonly name: string; readonly items?: ReadonlyArray<{readonly key: string; readonly path: string}>};
+	readonly configMap?: {readonly name: string};
 };
 
 export type ConfigMap = KubeObject & {readonly data?: Readonly<Record<string, string>>};

@@ -1,14 +1,18 @@
 import {ConfigurationError} from '../errors.ts';
 import {type KubeClient} from '../kube/client.ts';
+import {KubeError} from '../kube/kube-error.ts';
 import {present} from '../present.ts';
 import {backupTLSOf, type BackupTLS} from './backup-tls.ts';
+import {findRelease} from './find-release.ts';
 import {findTarget} from './find-target.ts';
-import {imageReference, imageVersion, isCommunity} from './image.ts';
+import {imageReference} from './image.ts';
+import {licenceVariable} from './licence.ts';
 import {listenAddressOf} from './listen-address.ts';
 import {notReadyReason, type NotReady} from './readiness.ts';
+import {releaseTarget} from './release-target.ts';
+import {requireVersion} from './require-version.ts';
 import {backupAddresses, boltURI} from './target-names.ts';
 import {type FoundTarget, type TargetKind} from './target-object.ts';
-import {isAtLeast, oldestSupported, parseVersion} from './versions.ts';
 
 export type {NotReady} from './readiness.ts';
 
@@ -16,7 +20,7 @@ export type {NotReady} from './readiness.ts';
 All that a backup needs to know of the Neo4j that it reads.
 */
 export type ResolvedTarget = {
-	readonly kind: TargetKind;
+	readonly kind: TargetKind | 'HelmRelease';
 	readonly apiVersion: string;
 	readonly namespace: string;
 	readonly name: string;
@@ -31,8 +35,8 @@ export type ResolvedTarget = {
 	/** Secret in the target's namespace with `username` and `password`, or `NEO4J_AUTH`. */
 	readonly adminSecret: string;
 	readonly boltURI: string;
-	/** Present when Bolt speaks TLS: the Secrets in the target's namespace in which its authority may be found, in that order. */
-	readonly tls?: {readonly trustSecrets: readonly string[]};
+	/** Present when Bolt speaks TLS: the Secrets in the target's namespace in which its authority may be found, in that order, and the keys that hold one; `ca.crt` and `tls.crt` when absent. */
+	readonly tls?: {readonly trustSecrets: readonly string[]; readonly keys?: readonly string[]};
 	readonly backupTLS?: BackupTLS;
 	/** What the target's owner has answered to Neo4j's licence; nothing is accepted in their place. */
 	readonly licence?: {readonly name: string; readonly value: string};
@@ -59,29 +63,40 @@ export const resolveTarget = async (kube: KubeClient, {target, namespace: from}:
 		throw new ConfigurationError('spec.target.clusterRef: it must name the cluster or standalone that has the database, when spec.target.kind is Database');
 	}
 
+	try {
+		const target = await readTarget(kube, {namespace, name}, from);
+		return 'servers' in target ? await lackingSecret(kube, target, from) ?? target : target;
+	} catch (error) {
+		if (error instanceof KubeError && error.status === 403) {
+			return {reason: 'TargetForbidden', message: `the functions may not read namespace ${namespace}: this installation may be limited to other namespaces`};
+		}
+
+		throw error;
+	}
+};
+
+const readTarget = async (kube: KubeClient, {namespace, name}: {readonly namespace: string; readonly name: string}, from: string): Promise<ResolvedTarget | NotReady> => {
 	const found = await findTarget(kube, {namespace, name});
-	if (found === undefined) {
-		return {reason: 'TargetNotFound', message: `there is neither a Neo4jEnterpriseCluster nor a Neo4jEnterpriseStandalone ${name} in namespace ${namespace}: the backup waits until there is one`};
+	if (found) {
+		return notReadyReason(found, from) ?? toResolved(found);
 	}
 
-	if (found === 'forbidden') {
-		return {reason: 'TargetForbidden', message: `the functions may not read namespace ${namespace}: this installation may be limited to other namespaces`};
-	}
-
-	return notReadyReason(found, from) ?? await lackingSecret(kube, found, from) ?? toResolved(found);
+	const release = await findRelease(kube, {namespace, name});
+	return release
+		? releaseTarget(release, from)
+		: {reason: 'TargetNotFound', message: `there is neither a Neo4jEnterpriseCluster nor a Neo4jEnterpriseStandalone ${name} in namespace ${namespace}, and no Neo4j of that name from the Helm chart: the backup waits until there is one`};
 };
 
 /**
 A Pod takes its pull secrets from its own namespace, and nobody copies a Secret across the border of one.
 */
-const lackingSecret = async (kube: KubeClient, found: FoundTarget, from: string): Promise<NotReady | undefined> => {
-	const {pullSecrets = []} = found.object.spec.image;
-	const needed = [...pullSecrets, ...[backupTLSOf(found)?.secretName].filter(name => name !== undefined)];
-	for (const name of found.namespace === from ? [] : needed) {
+const lackingSecret = async (kube: KubeClient, {namespace, imagePullSecrets, backupTLS}: ResolvedTarget, from: string): Promise<NotReady | undefined> => {
+	const needed = [...imagePullSecrets, ...backupTLS?.secretNames ?? []];
+	for (const name of namespace === from ? [] : needed) {
 		if (!await kube.get({
 			apiVersion: 'v1', kind: 'Secret', namespace: from, name,
 		})) {
-			return {reason: 'SecretNotFound', message: `the target needs the Secret ${name} in namespace ${from} too, for the Pod of the backup: copy it from namespace ${found.namespace}`};
+			return {reason: 'SecretNotFound', message: `the target needs the Secret ${name} in namespace ${from} too, for the Pod of the backup: copy it from namespace ${namespace}`};
 		}
 	}
 
@@ -137,25 +152,10 @@ const serverCount = ({kind, object, statefulSet}: FoundTarget): number => {
 	return Math.min(object.spec.topology?.servers ?? replicas ?? 1, replicas ?? Number.POSITIVE_INFINITY);
 };
 
-const requireVersion = (image: string, reported: string | undefined): string | undefined => {
-	if (isCommunity(image)) {
-		throw new ConfigurationError(`the target's image ${image} is Neo4j Community, which has no online backup; give the target an Enterprise image`, 'CommunityEdition');
-	}
-
-	const version = imageVersion(image) ?? (parseVersion(reported) ? reported : undefined);
-	if (version !== undefined && !isAtLeast(version, oldestSupported)) {
-		throw new ConfigurationError(`the target runs Neo4j ${version}; backups need ${oldestSupported} or newer`, 'UnsupportedVersion');
-	}
-
-	return version;
-};
-
 const boltTrust = ({object: {metadata: {name}, spec: {tls}}}: FoundTarget): ResolvedTarget['tls'] =>
 	tls && tls.mode !== 'disabled'
 		? {trustSecrets: [...tls.trustedCASecret ? [tls.trustedCASecret] : [], tls.certificateSecret ?? `${name}-tls-secret`]}
 		: undefined;
-
-const licenceVariable = 'NEO4J_ACCEPT_LICENSE_AGREEMENT';
 
 const licenceOf = ({object: {spec}, statefulSet}: FoundTarget): ResolvedTarget['licence'] => {
 	const containers = statefulSet?.spec?.template?.spec?.containers ?? [];

@@ -51,6 +51,8 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	readonly start?: string;
 	readonly target?: Partial<TargetOptions>;
 	readonly databases?: readonly string[];
+	/** Where the DBMS answers, when its servers are not named by the target's operator. */
+	readonly addresses?: {readonly backup: readonly string[]; readonly bolt: readonly string[]};
 	readonly graceMs?: number;
 };
 
@@ -64,7 +66,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'production-cluster', servers: 3, version: '2025.12.0', password: 'a-long-password', ...options.target,
 	};
 	const dbms = await startDbms({
-		servers: backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now,
+		servers: options.addresses?.backup ?? backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: options.addresses?.bolt ?? [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now,
 	});
 	const s3 = await startS3({
 		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now,

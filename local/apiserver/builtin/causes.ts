@@ -16,8 +16,8 @@ const required = (field: string, value: unknown): readonly Cause[] => value === 
 
 const listOf = (value: unknown): readonly Fields[] => Array.isArray(value) ? value.filter(item => isFields(item)) : [];
 
-const podCauses = (field: string, spec: Fields): readonly Cause[] => {
-	const volumes = new Set(listOf(spec['volumes']).map(volume => volume['name']));
+const podCauses = (field: string, spec: Fields, claims: readonly unknown[] = []): readonly Cause[] => {
+	const volumes = new Set([...claims, ...listOf(spec['volumes']).map(volume => volume['name'])]);
 	return [
 		...(listOf(spec['containers']).length === 0 ? [{field: `${field}.containers`, message: 'Required value'}] : []),
 		...['initContainers', 'containers'].flatMap(list => listOf(spec[list]).flatMap((container, index) => containerCauses(`${field}.${list}[${index}]`, container, volumes))),
@@ -39,11 +39,11 @@ const containerCauses = (field: string, container: Fields, volumes: ReadonlySet<
 	...listOf(container['volumeMounts']).flatMap((mount, index) => required(`${field}.volumeMounts[${index}].mountPath`, mount['mountPath'])),
 ];
 
-const templateCauses = (field: string, template: unknown): readonly Cause[] => {
+const templateCauses = (field: string, template: unknown, claims: readonly unknown[] = []): readonly Cause[] => {
 	const {metadata, spec} = toFields(template);
 	return [
 		...labelCauses(`${field}.labels`, toFields(toFields(metadata)['labels'])),
-		...podCauses(`${field}.spec`, toFields(spec)),
+		...podCauses(`${field}.spec`, toFields(spec), claims),
 	];
 };
 
@@ -57,13 +57,14 @@ const jobSpecCauses = (field: string, {template, podFailurePolicy}: Fields): rea
 };
 
 const workloadCauses: Check = object => {
-	const {selector, template} = toFields(object['spec']);
+	const {selector, template, volumeClaimTemplates} = toFields(object['spec']);
 	const wanted = Object.entries(toFields(toFields(selector)['matchLabels']));
 	const labels = toFields(toFields(toFields(template)['metadata'])['labels']);
 	return [
 		...required('spec.selector', selector),
 		...(wanted.every(([key, value]) => labels[key] === value) ? [] : [{field: 'spec.template.metadata.labels', message: `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``}]),
-		...templateCauses('spec.template', template),
+		// The Pods of a StatefulSet get a volume of each claim.
+		...templateCauses('spec.template', template, listOf(volumeClaimTemplates).map(claim => toFields(claim['metadata'])['name'])),
 	];
 };
 

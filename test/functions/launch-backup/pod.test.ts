@@ -164,8 +164,8 @@ test('image pull secrets, the TLS policy of the backup port, the licence and the
 	const {spec: {template: {spec}}} = job;
 	t.deepEqual(spec['imagePullSecrets'], [{name: 'registry'}]);
 	t.deepEqual(runOf(job)['settings'], {'dbms.ssl.policy.backup.enabled': 'true', 'dbms.ssl.policy.backup.base_directory': '/ssl/backup', 'dbms.ssl.policy.backup.client_auth': 'REQUIRE'});
-	t.like(spec.volumes.find(({name}) => name === 'backup-tls'), {secret: {secretName: 'backup-tls'}});
-	t.like(containerOf(job, 'backup').volumeMounts.find(({name}) => name === 'backup-tls'), {mountPath: '/ssl', readOnly: true});
+	t.like(spec.volumes.find(({name}) => name === 'backup-tls-0'), {secret: {secretName: 'backup-tls'}});
+	t.like(containerOf(job, 'backup').volumeMounts.find(({name}) => name === 'backup-tls-0'), {mountPath: '/ssl', readOnly: true});
 	t.true(containerOf(job, 'backup').args.includes('--additional-config=/backup-run/additional.conf'));
 });
 

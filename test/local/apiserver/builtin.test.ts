@@ -63,6 +63,16 @@ for (const [what, object, field] of mistakes) {
 	});
 }
 
+test('the Pods of a StatefulSet may mount its claims', async t => {
+	const {create} = await startServer(t);
+	const containers = [{name: 'a', image: 'a', volumeMounts: [{name: 'data', mountPath: '/data'}]}];
+	await t.notThrowsAsync(create({
+		apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: {name: 'a', namespace: 'default'}, spec: {
+			serviceName: 'a', selector: {matchLabels: {app: 'a'}}, template: {metadata: {labels: {app: 'a'}}, spec: {containers}}, volumeClaimTemplates: [{metadata: {name: 'data'}, spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}}}],
+		},
+	}));
+});
+
 test('unknown fields of builtin kinds are found too', async t => {
 	const {bodyOf} = await startServer(t);
 	t.like(await bodyOf('POST', `${jobs}?fieldValidation=Strict`, pod({containers: [{name: 'a', image: 'a', imagePolicy: 'x'}]})), {

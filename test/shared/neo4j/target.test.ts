@@ -257,7 +257,7 @@ test('the TLS policy of the backup port, with the Secret that holds its files', 
 		volumes: [{name: 'data', emptyDir: {}}, {name: 'certificates', secret: {secretName: 'c-tls-secret'}}],
 	});
 	t.deepEqual(resolved(t, await resolve()).backupTLS, {
-		settings: {'dbms.ssl.policy.backup.enabled': 'true', 'dbms.ssl.policy.backup.base_directory': '/ssl/backup'}, mountPath: '/ssl', secretName: 'c-tls-secret',
+		settings: {'dbms.ssl.policy.backup.enabled': 'true', 'dbms.ssl.policy.backup.base_directory': '/ssl/backup'}, volumes: [{name: 'backup-tls-0', secret: {secretName: 'c-tls-secret', defaultMode: 0o440}}], mounts: [{name: 'backup-tls-0', mountPath: '/ssl', readOnly: true}], secretNames: ['c-tls-secret'],
 	});
 });
 
