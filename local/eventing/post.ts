@@ -1,3 +1,5 @@
+import {Buffer} from 'node:buffer';
+import {request} from 'undici';
 import {encodeEvent, type Event} from './cloud-event.ts';
 
 export type Answer = {readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array};
@@ -10,18 +12,17 @@ export type PostOptions = {
 };
 
 /**
-Posts an event in binary mode and reads the whole answer. No redirect is followed. Throws a DOMException named TimeoutError when the time is up, and whatever fetch throws when nothing answers.
+Posts an event in binary mode and reads the whole answer. No redirect is followed. Throws a DOMException named TimeoutError when the time is up, and whatever undici throws when nothing answers.
 */
 export const postEvent = async (url: string, event: Event, {headers, timeoutMs, signal}: PostOptions): Promise<Answer> => {
 	const message = encodeEvent(event);
-	const answer = await fetch(url, {
+	const {statusCode, headers: answered, body} = await request(url, {
 		method: 'POST',
-		redirect: 'manual',
 		headers: {...message.headers, ...headers},
-		body: new Uint8Array(message.body),
+		body: Buffer.from(message.body),
 		signal: timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
 	});
-	return {status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.bytes()};
+	return {status: statusCode, headers: Object.fromEntries(Object.entries(answered).map(([name, value]) => [name, String(value)])), body: await body.bytes()};
 };
 
 /**

@@ -56,7 +56,7 @@ export const createKubeClient = (config: KubeConfig, options: {timeoutMs?: numbe
 
 	const request = async (method: HttpMethod, path: string, body?: Body): Promise<Answer> => {
 		const answer = await send(method, path, body && {text: JSON.stringify(body.value), contentType: body.contentType ?? 'application/json'});
-		clock.observe(answer.headers['date']);
+		clock.observe(answer.date);
 		return answer;
 	};
 
