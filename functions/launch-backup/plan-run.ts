@@ -8,6 +8,7 @@ import {requestedDatabases} from './requested-databases.ts';
 import {type WantedRun} from './wanted-run.ts';
 import {annotations} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
+import {clusterUID} from '#shared/kube/cluster-uid.ts';
 import {backupArguments, inspectArguments} from '#shared/neo4j/backup-arguments.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
 import {versionLine} from '#shared/neo4j/versions.ts';
@@ -38,7 +39,7 @@ export const planRun = async (dependencies: LaunchDependencies, backup: Neo4jBac
 	const type = typeOf(backup, run, {target, storage});
 	const requested = await requestedOf(dependencies, backup, target);
 	const spec = runSpec({
-		backup, run, target, storage, type, requested, now, cluster: await clusterUID(dependencies),
+		backup, run, target, storage, type, requested, now, cluster: await clusterUID(dependencies.kube),
 	});
 	return {
 		type, target, storage, job: jobInput({
@@ -137,16 +138,4 @@ const temporaryVolume = ({spec: {options}}: Neo4jBackup) => {
 
 	const {size, storageClassName} = options.tempStorage;
 	return {ephemeral: {volumeClaimTemplate: {spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: size}}, ...present({storageClassName})}}}};
-};
-
-/**
-The cluster's identity: the uid of kube-system, which no two clusters share.
-*/
-const clusterUID = async ({kube}: LaunchDependencies): Promise<string> => {
-	const namespace = await kube.get({apiVersion: 'v1', kind: 'Namespace', name: 'kube-system'});
-	if (!namespace?.metadata.uid) {
-		throw new Error('the namespace kube-system cannot be read, and with it the identity of this cluster');
-	}
-
-	return namespace.metadata.uid;
 };

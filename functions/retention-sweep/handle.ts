@@ -4,6 +4,7 @@ import {findSweepStorage, type SweepStorage} from './sweep-storage.ts';
 import {newSweepID, sweepHere} from './sweep-here.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
+import {clusterUID} from '#shared/kube/cluster-uid.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';
 import {type EventContext, type Handle} from '#shared/events/host.ts';
 import {namedObject} from '#shared/events/named-object.ts';
@@ -53,7 +54,7 @@ const sweepBackup = async (dependencies: SweepDependencies, reference: Reference
 		return;
 	}
 
-	const owner: Owner = {cluster: await clusterUID(dependencies), namespace: backup.metadata.namespace!, name: backup.metadata.name};
+	const owner: Owner = {cluster: await clusterUID(dependencies.kube), namespace: backup.metadata.namespace!, name: backup.metadata.name};
 	if (storage.secret) {
 		await sweepHere(dependencies, backup, {storage: {...storage, secret: storage.secret}, owner, context});
 	} else if (openRuns(backup.status?.history).length === 0) {
@@ -105,16 +106,3 @@ const refuse = async (dependencies: SweepDependencies, backup: Neo4jBackup, {rea
 	});
 	await recordSweep(dependencies.kube, backup, {outcome, reporter});
 };
-
-/**
-The cluster's identity: the uid of kube-system, which no two clusters share.
-*/
-const clusterUID = async ({kube}: SweepDependencies): Promise<string> => {
-	const namespace = await kube.get({apiVersion: 'v1', kind: 'Namespace', name: 'kube-system'});
-	if (!namespace?.metadata.uid) {
-		throw new Error('the namespace kube-system cannot be read, and with it the identity of this cluster');
-	}
-
-	return namespace.metadata.uid;
-};
-
