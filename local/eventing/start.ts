@@ -10,6 +10,7 @@ import {createStatusWriter} from './status-writer.ts';
 import {toError} from '#shared/errors.ts';
 import {resourcePath} from '#shared/kube/resource-path.ts';
 import {type Log} from '#shared/log.ts';
+import {catchUpAfterChanges} from '#local/kube/catch-up.ts';
 import {connect} from '#local/kube/connect.ts';
 import {wallDelay, type Delay} from '#local/kube/delay.ts';
 import {follow} from '#local/kube/follow.ts';
@@ -99,6 +100,10 @@ export const startEventing = async (options: EventingOptions): Promise<Eventing>
 	};
 
 	const all = [brokers, triggers, apiServerSources, pingSources];
+	const catchUp = catchUpAfterChanges(connection, async () => {
+		await Promise.all(all.map(async ({caughtUp}) => caughtUp()));
+		await sources.caughtUp();
+	});
 	await Promise.all(all.map(async ({started}) => started));
 	onChange();
 
@@ -109,10 +114,7 @@ export const startEventing = async (options: EventingOptions): Promise<Eventing>
 			await sources.tick(at);
 		},
 		async settled() {
-			await settle(inFlight, async () => {
-				await Promise.all(all.map(async ({caughtUp}) => caughtUp()));
-				await sources.caughtUp();
-			});
+			await settle(inFlight, catchUp);
 		},
 		async close() {
 			stopper.abort();

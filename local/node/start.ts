@@ -11,6 +11,7 @@ import {toError} from '#shared/errors.ts';
 import {resourcePath} from '#shared/kube/resource-path.ts';
 import {type Log} from '#shared/log.ts';
 import {type LogSource} from '#local/apiserver/logs.ts';
+import {catchUpAfterChanges} from '#local/kube/catch-up.ts';
 import {connect} from '#local/kube/connect.ts';
 import {wallDelay} from '#local/kube/delay.ts';
 import {follow, type Change} from '#local/kube/follow.ts';
@@ -99,6 +100,9 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 	];
 	await Promise.all(follows.map(async ({started}) => started));
 
+	const catchUp = catchUpAfterChanges(connection, async () => {
+		await Promise.all(follows.map(async ({caughtUp}) => caughtUp()));
+	});
 	const isQuiet = () => kubelet.isQuiet() && !controller.isBackingOff();
 	return {
 		logs: createLogSource(connection.client, folders),
@@ -109,9 +113,7 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 					await wallDelay(10);
 				}
 
-				await settle(inFlight, async () => {
-					await Promise.all(follows.map(async ({caughtUp}) => caughtUp()));
-				});
+				await settle(inFlight, catchUp);
 			} while (!isQuiet());
 		},
 		async close() {
