@@ -1,0 +1,50 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+/**
+Does something while no other process of this machine does anything under the same lock. The kernel keeps it, by `flock`, so that it is free again however its holder ends. Who waits is told for whom.
+*/
+export const withLock = async <T>(file: string, log: (line: string) => void, action: () => Promise<T>): Promise<T> => {
+	const release = await take(file, log);
+	try {
+		return await action();
+	} finally {
+		await release();
+	}
+};
+
+const take = async (file: string, log: (line: string) => void): Promise<() => Promise<void>> => {
+	await mkdir(path.dirname(file), {recursive: true});
+	const holder = await attempt(file, ['--nonblock']);
+	if (holder) {
+		await describe(file);
+		return holder;
+	}
+
+	log(`waiting for ${await readFile(file, 'utf8') || 'another process'}, which holds ${file}`);
+	const later = await attempt(file, []);
+	if (!later) {
+		throw new Error(`flock could not lock ${file}.`);
+	}
+
+	await describe(file);
+	return later;
+};
+
+/** `cat` lives as long as this process holds the other end of its input, and `flock` as long as `cat`. */
+const attempt = async (file: string, options: readonly string[]): Promise<(() => Promise<void>) | undefined> => {
+	const holder = spawn('flock', [...options, file, 'sh', '-c', 'echo locked; exec cat >/dev/null'], {stdio: ['pipe', 'pipe', 'inherit']});
+	const ended = once(holder, 'close');
+	const taken = await Promise.race([once(holder.stdout, 'data').then(() => true), ended.then(() => false)]);
+	return taken
+		? async () => {
+			holder.stdin.end();
+			await ended;
+		}
+		: undefined;
+};
+
+const describe = async (file: string): Promise<void> => writeFile(file, `process ${process.pid} in ${process.cwd()}`);
