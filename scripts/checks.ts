@@ -1,5 +1,5 @@
 /**
-The part of `npm test` that runs no code of the project: lint, types, and what nothing uses. The steps run at the same time; each shows its output when it fails. Ends with 1 when any failed.
+The part of `npm test` that runs no code of the project: types, and what nothing uses. The linter takes longer than all the rest and is `npm run lint`. The steps run at the same time; each shows its output when it fails. Ends with 1 when any failed.
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -9,7 +9,6 @@ import process from 'node:process';
 const root = new URL('..', import.meta.url);
 
 const steps = [
-	{name: 'lint', program: 'xo'},
 	{name: 'check', program: 'tsc'},
 	{name: 'unused', program: 'knip'},
 ] as const;

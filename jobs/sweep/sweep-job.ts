@@ -12,7 +12,7 @@ import {exitCodes} from '#shared/runs/exit-codes.ts';
 import {openStore} from '#shared/stores/open.ts';
 import {type Store} from '#shared/stores/store.ts';
 
-type Surroundings = {readonly log: Log; readonly localNow: () => Date};
+type Surroundings = {readonly log: Log; readonly localNow: () => Date; readonly print?: (line: string) => void};
 
 /** How old a plan may be that the API server's clock dated. */
 const validForMs = 15 * 60_000;
@@ -26,11 +26,11 @@ export const runSweepJob = async (environment: NodeJS.ProcessEnv, surroundings: 
 		const spec = readSweepSpec(environment);
 		const store = await openStore(spec.location, {});
 		const outcome = await sweepAndClose(store, spec, surroundings);
-		await leaveTerminationMessage(encodeOutcome(outcome), environment['TERMINATION_LOG']);
+		await leaveTerminationMessage(encodeOutcome(outcome), environment['TERMINATION_LOG'], surroundings.print);
 		return exitCodes.succeeded;
 	} catch (error) {
 		surroundings.log.error({error: toError(error).message}, 'the sweep failed');
-		await leaveTerminationMessage(toError(error).message, environment['TERMINATION_LOG']);
+		await leaveTerminationMessage(toError(error).message, environment['TERMINATION_LOG'], surroundings.print);
 		return exitCodes.retry;
 	}
 };

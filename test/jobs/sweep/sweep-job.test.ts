@@ -14,6 +14,8 @@ import {decodeOutcome} from '#shared/retention/outcome.ts';
 import {sweepSpecVariable, type SweepSpec} from '#shared/retention/sweep-spec.ts';
 import {openStore} from '#shared/stores/open.ts';
 
+const surroundings = () => ({log: silentLog(), localNow: () => new Date(), print: () => undefined});
+
 /** A claim with one FULL on each of five days, some weeks ago. */
 const startClaim = async (t: ExecutionContext) => {
 	const root = await mkdtemp(path.join(tmpdir(), 'claim-'));
@@ -33,7 +35,7 @@ const startClaim = async (t: ExecutionContext) => {
 		spec,
 		async sweep(change: Partial<SweepSpec> = {}) {
 			const log = path.join(root, '..', `${path.basename(root)}.log`);
-			const exit = await runSweepJob({[sweepSpecVariable]: JSON.stringify({...spec, ...change}), TERMINATION_LOG: log}, {log: silentLog(), localNow: () => new Date()});
+			const exit = await runSweepJob({[sweepSpecVariable]: JSON.stringify({...spec, ...change}), TERMINATION_LOG: log}, surroundings());
 			const message = await readFile(log, 'utf8');
 			await rm(log);
 			return {exit, message, outcome: decodeOutcome(message)};
@@ -71,14 +73,14 @@ test('without retention a sweep Job only looks after the catalogue', async t => 
 	const claim = await startClaim(t);
 	const {retention: _retention, ...spec} = claim.spec;
 	const log = path.join(claim.root, '..', `${path.basename(claim.root)}.log`);
-	await runSweepJob({[sweepSpecVariable]: JSON.stringify(spec), TERMINATION_LOG: log}, {log: silentLog(), localNow: () => new Date()});
+	await runSweepJob({[sweepSpecVariable]: JSON.stringify(spec), TERMINATION_LOG: log}, surroundings());
 	t.like(decodeOutcome(await readFile(log, 'utf8')), {reason: 'NoPolicy', storage: {restorePoints: 5, bytes: 500}});
 	await rm(log);
 });
 
 test('a sweep Job without its task fails and says so', async t => {
 	const log = path.join(tmpdir(), `sweep-${process.pid}.log`);
-	t.is(await runSweepJob({TERMINATION_LOG: log}, {log: silentLog(), localNow: () => new Date()}), 1);
+	t.is(await runSweepJob({TERMINATION_LOG: log}, surroundings()), 1);
 	t.regex(await readFile(log, 'utf8'), /BACKUP_SWEEP is not set/v);
 	await rm(log);
 });
