@@ -76,6 +76,11 @@ const startDeadline = (deadlineMs: number): RequestHandler => (_request, respons
 	const controller = new AbortController();
 	const timer = setTimeout(() => {
 		controller.abort(new Error(`No answer within ${deadlineMs} ms`));
+		// An answer that was given but never arrived, because the sender was gone, cannot be given again.
+		if (response.headersSent) {
+			return;
+		}
+
 		response.set('connection', 'close');
 		send(response, 503, 'not done in time, try again later');
 	}, deadlineMs);

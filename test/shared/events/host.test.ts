@@ -1,9 +1,13 @@
 import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
-import {connect, createServer, type AddressInfo} from 'node:net';
+import {
+	connect, createServer, Socket, type AddressInfo,
+} from 'node:net';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
-import {ignore, send, startFunctionServer} from './function-server.ts';
+import {
+	ignore, minimalHeaders, send, startFunctionServer,
+} from './function-server.ts';
 import {type Log} from '#shared/log.ts';
 import {TerminalError} from '#shared/errors.ts';
 import {defaultDeadlineMs} from '#shared/events/host.ts';
@@ -51,6 +55,20 @@ test('a handler that ends after its deadline changes nothing, and the next event
 	t.is(await status(), 503);
 	gate.resolve();
 	t.is(await status(), 202);
+});
+
+test('a sender that resets the connection just before its answer does not end the process at the deadline', async t => {
+	const socket = new Socket();
+	const {url} = await startFunctionServer(t, async () => {
+		socket.resetAndDestroy();
+	}, {deadlineMs: 100});
+	socket.connect(Number(new URL(url).port), '127.0.0.1');
+	const headers = Object.entries(minimalHeaders).map(header => header.join(': '));
+	socket.write(['POST / HTTP/1.1', 'host: x', 'content-length: 0', ...headers, '', ''].join('\r\n'));
+	await once(socket, 'close');
+	await delay(200);
+	const {status} = await send(`${url}health/liveness`, {method: 'GET'});
+	t.is(status, 200);
 });
 
 test('the signal is not aborted once the event is handled', async t => {
