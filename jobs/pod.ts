@@ -13,6 +13,8 @@ export type Pod = {
 	readonly folder: RunFolder;
 	readonly podName: string;
 	readonly terminationLog: string;
+	/** Where the copies lie that `verify` checks. */
+	readonly scratch?: string;
 };
 
 const credentialNames = /^(?:AWS_|GOOGLE_APPLICATION_CREDENTIALS_JSON$|AZURE_)/v;
@@ -44,5 +46,6 @@ export const openPod = async (environment: NodeJS.ProcessEnv): Promise<Pod> => {
 		folder: runFolder(folder),
 		podName: environment['POD_NAME'] ?? 'unknown',
 		terminationLog: environment['TERMINATION_LOG'] ?? '/dev/termination-log',
+		...(environment['SCRATCH'] && {scratch: environment['SCRATCH']}),
 	};
 };

@@ -1,5 +1,5 @@
 import {
-	mkdir, readFile, readdir, writeFile,
+	mkdir, open, readFile, readdir, writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
 import {runFiles} from '#shared/runs/run-spec.ts';
@@ -14,6 +14,17 @@ export type AttemptRecord = {
 };
 
 /**
+What a check left of one artifact.
+*/
+export type VerificationResult = {
+	/** Undefined when the container died before the check ended. */
+	readonly exitCode: number | undefined;
+	readonly log: string;
+	/** How the report of inconsistencies begins, where there is one. */
+	readonly report?: string;
+};
+
+/**
 The scratch folder that the containers of one Pod share, as typed reads and writes.
 */
 export type RunFolder = {
@@ -21,13 +32,17 @@ export type RunFolder = {
 	writeFlag: (file: 'done' | 'followFull') => Promise<void>;
 	writeAttempt: (record: AttemptRecord) => Promise<void>;
 	readAttempt: () => Promise<AttemptRecord>;
-	writeLines: (file: 'databases' | 'adopted', lines: readonly string[]) => Promise<void>;
+	/** Whether an earlier attempt did all there was to do. */
+	isDone: () => Promise<boolean>;
+	writeLines: (file: 'databases' | 'adopted' | 'checks', lines: readonly string[]) => Promise<void>;
 	writeConfig: (settings: Readonly<Record<string, string>>) => Promise<void>;
 	/** Undefined when the container that ran neo4j-admin died before it ended. */
 	readExitCode: () => Promise<number | undefined>;
 	readLog: () => Promise<string>;
 	/** The outputs of `neo4j-admin backup inspect`, one an inspected path. */
 	readInspections: () => Promise<readonly string[]>;
+	writeVerification: (artifact: string, result: {readonly exitCode: number; readonly log: string}) => Promise<void>;
+	readVerification: (artifact: string) => Promise<VerificationResult | undefined>;
 };
 
 export const runFolder = (folder: string): RunFolder => {
@@ -55,6 +70,7 @@ export const runFolder = (folder: string): RunFolder => {
 			await writeFile(at(runFiles.attempt), JSON.stringify(record));
 		},
 		readAttempt: async () => JSON.parse(await readFile(at(runFiles.attempt), 'utf8')) as AttemptRecord,
+		isDone: async () => await readOptional(runFiles.done) !== undefined,
 		async writeLines(file, lines) {
 			await writeFile(at(runFiles[file]), lines.map(line => `${line}\n`).join(''));
 		},
@@ -70,5 +86,31 @@ export const runFolder = (folder: string): RunFolder => {
 			const names = await readdir(at(runFiles.inspections)).catch(() => [] as string[]);
 			return Promise.all(names.map(async name => readFile(path.join(at(runFiles.inspections), name), 'utf8')));
 		},
+		async writeVerification(artifact, {exitCode, log}) {
+			const results = at(path.join(runFiles.verifications, artifact));
+			await mkdir(results, {recursive: true});
+			await writeFile(path.join(results, 'exit-code'), String(exitCode));
+			await writeFile(path.join(results, 'log'), log);
+		},
+		async readVerification(artifact) {
+			const results = path.join(runFiles.verifications, artifact);
+			const names = await readdir(at(results)).catch(() => [] as string[]);
+			const exitCode = await readOptional(path.join(results, 'exit-code'));
+			const report = names.find(name => name.endsWith('.report'));
+			return names.length === 0
+				? undefined
+				: {
+					exitCode: exitCode?.trim() ? Number(exitCode) : undefined,
+					log: await readOptional(path.join(results, 'log')) ?? '',
+					...(report && {report: await readBeginning(at(path.join(results, report)))}),
+				};
+		},
 	};
+};
+
+/** A report has a line for each inconsistency. */
+const readBeginning = async (file: string): Promise<string> => {
+	await using handle = await open(file);
+	const {buffer, bytesRead} = await handle.read(new Uint8Array(4096), 0, 4096, 0);
+	return new TextDecoder().decode(buffer.subarray(0, bytesRead));
 };

@@ -92,9 +92,9 @@ const failureOf = ({reason = 'Failed', message = '', lastTransitionTime}: JobCon
 
 const allStatuses = ({status}: PodObject): readonly ContainerStatus[] => [...status?.containerStatuses ?? [], ...status?.initContainerStatuses ?? []];
 
-/** `report` speaks last; where it never came to speak, `prepare` did. Pods can be made in the same second, so the one that decided goes before the newest. */
+/** `report` speaks last; where it never came to speak, `gather` or `prepare` did. Pods can be made in the same second, so the one that decided goes before the newest. */
 const lastSummary = (pods: readonly PodObject[], isDecisive: (pod: PodObject) => boolean): RunSummary | undefined => [...pods.filter(pod => isDecisive(pod)), ...pods]
-	.flatMap(pod => allStatuses(pod).filter(({name}) => name === 'report' || name === 'prepare'))
+	.flatMap(pod => allStatuses(pod).filter(({name}) => name === 'report' || name === 'gather' || name === 'prepare'))
 	.map(({state}) => decodeSummary(state?.terminated?.message))
 	.find(Boolean);
 

@@ -43,7 +43,7 @@ export const backupJob = (input: JobInput): Job => {
 			ttlSecondsAfterFinished: timeToLive,
 			// A new Pod never starts while the former one still writes.
 			podReplacementPolicy: 'Failed',
-			podFailurePolicy: {rules: podFailureRules},
+			podFailurePolicy: {rules: podFailureRules(spec)},
 			template: {
 				metadata: {
 					labels: {...childLabels, ...input.podLabels},
@@ -67,9 +67,10 @@ const backupLabels = (name: string, runID: string): Record<string, string> => ({
 	[labels.run]: runID,
 });
 
-const podFailureRules = [
+/** A rule may only name containers that the Pod has. */
+const podFailureRules = ({verify}: RunSpec) => [
 	{action: 'Ignore', onPodConditions: [{type: 'DisruptionTarget', status: 'True'}]},
-	...['report', 'prepare'].map(containerName => ({
+	...['report', 'prepare', ...verify ? ['gather'] : []].map(containerName => ({
 		action: 'FailJob',
 		onExitCodes: {containerName, operator: 'In', values: [exitCodes.partial, exitCodes.permanent]},
 	})),

@@ -2,7 +2,7 @@ import {
 	type Container, type EnvironmentVariable, type Volume, type VolumeMount,
 } from './pod-types.ts';
 import {literal} from './literal.ts';
-import {backupScript, inspectScript} from './scripts.ts';
+import {backupScript, inspectScript, verifyScript} from './scripts.ts';
 import {type StoreAccess} from './store-access.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
 import {podPaths, runSpecVariable, type RunSpec} from '#shared/runs/run-spec.ts';
@@ -18,6 +18,8 @@ export type PodInput = {
 	readonly backupArguments: readonly string[];
 	/** Options of `neo4j-admin backup inspect` on this version. */
 	readonly inspectArguments: readonly string[];
+	/** What `verify` is told on this version, where it is asked for. */
+	readonly verifyArguments: readonly string[];
 	/** Folder or URI that neo4j-admin writes to, with its closing slash. */
 	readonly toPath: string;
 	/** Folder in which neo4j-admin stages. */
@@ -28,7 +30,7 @@ export type PodInput = {
 };
 
 /**
-The Pod of one attempt: `prepare` checks whose directory it is, `backup` runs neo4j-admin, `inspect` reads what it wrote, `report` proves and records it. Their order is what makes a run safe: nothing is written before the owner is known, nothing counts before it was seen in the store.
+The Pod of one attempt: `prepare` checks whose directory it is, `backup` runs neo4j-admin, `inspect` reads what it wrote, `gather` and `verify` check it where that is asked for, `report` proves and records it. Their order is what makes a run safe: nothing is written before the owner is known, nothing counts before it was seen in the store.
 */
 export const podSpec = (input: PodInput): Record<string, unknown> => {
 	const {target, access, serviceAccountName, temporaryVolume} = input;
@@ -43,7 +45,7 @@ export const podSpec = (input: PodInput): Record<string, unknown> => {
 		...(target.imagePullSecrets.length > 0 && {imagePullSecrets: target.imagePullSecrets.map(name => ({name}))}),
 		...(target.nodeSelector && {nodeSelector: target.nodeSelector}),
 		...(target.tolerations && {tolerations: target.tolerations}),
-		initContainers: [prepare(input), backup(input), inspect(input)],
+		initContainers: [prepare(input), backup(input), inspect(input), ...input.spec.verify ? [gather(input), verify(input)] : []],
 		containers: [report(input)],
 		volumes: [
 			{name: 'run', emptyDir: {}},
@@ -84,6 +86,13 @@ const prepare = (input: PodInput): Container => own(input, 'prepare');
 
 const report = (input: PodInput): Container => own(input, 'report');
 
+const scratch = ({temporaryPath}: PodInput): EnvironmentVariable => ({name: 'SCRATCH', value: `${temporaryPath}/verify`});
+
+const gather = (input: PodInput): Container => {
+	const base = own(input, 'gather');
+	return {...base, env: [...base.env, scratch(input)], volumeMounts: [...base.volumeMounts, {name: 'temporary', mountPath: input.temporaryPath}]};
+};
+
 const admin = ({target, access, temporaryPath, resources}: PodInput, name: string): Omit<Container, 'command' | 'args'> => ({
 	name,
 	image: target.image,
@@ -117,5 +126,15 @@ const inspect = (input: PodInput): Container => {
 		command: ['/bin/sh', '-c', inspectScript, 'inspect'],
 		args: input.inspectArguments,
 		env: [...base.env, {name: 'ARTIFACTS', value: input.toPath}],
+	};
+};
+
+const verify = (input: PodInput): Container => {
+	const base = admin(input, 'verify');
+	return {
+		...base,
+		command: ['/bin/sh', '-c', verifyScript, 'verify'],
+		args: input.verifyArguments,
+		env: [...base.env, scratch(input)],
 	};
 };

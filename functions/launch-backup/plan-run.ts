@@ -10,6 +10,7 @@ import {annotations} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {clusterUID} from '#shared/kube/cluster-uid.ts';
 import {backupArguments, inspectArguments} from '#shared/neo4j/backup-arguments.ts';
+import {verifyArguments} from '#shared/neo4j/check-arguments.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
 import {versionLine} from '#shared/neo4j/versions.ts';
 import {present} from '#shared/present.ts';
@@ -88,6 +89,7 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster}: 
 	},
 	timeline: (target.version && versionLine(target.version)) ?? 'unknown',
 	policy: {maxChainLength: backup.spec.options?.maxChainLength ?? 100, ...present({maxCount: backup.spec.retention?.maxCount, maxAgeMs: maxAgeOf(backup)})},
+	...(backup.spec.options?.verify && {verify: true, skipRecovery: backup.spec.options.skipRecovery === true}),
 	...present({
 		staging: storage.staging, requested, scheduledTime: run.scheduledTime?.toISOString(), settings: target.backupTLS?.settings,
 	}),
@@ -120,6 +122,7 @@ const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, '
 			temporaryPath,
 		}),
 		inspectArguments: inspectArguments(target.version),
+		verifyArguments: verifyArguments(target.version),
 		...present({resources: options.resources}),
 		...(spec.location.type === 'azure' && {podLabels: {'azure.workload.identity/use': 'true'}}),
 	};

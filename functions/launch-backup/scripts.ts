@@ -1,9 +1,9 @@
 import {runFiles} from '#shared/runs/run-spec.ts';
 
 /**
-The two constant scripts that run in the target's image. What a user wrote reaches them only as arguments and environment, never as text of the script (design, rule 8).
+The constant scripts that run in the target's image. What a user wrote reaches them only as arguments and environment, never as text of the script (design, rule 8).
 
-Both end with 0 whatever neo4j-admin says: `report` judges the run from the exit code, the log and what lies in the store.
+All end with 0 whatever neo4j-admin says: `report` judges the run from the exit code, the log and what lies in the store.
 */
 
 /**
@@ -42,5 +42,29 @@ if [ -s artifacts ]; then
 elif [ -s ${runFiles.log} ] && ! grep -q 'Unknown option' ${runFiles.log}; then
 	neo4j-admin backup inspect "$ARTIFACTS" "$@" > ${runFiles.inspections}/all 2>> inspect.log
 fi
+exit 0
+`.trim();
+
+/**
+Checks each artifact that `gather` laid out, in copies of its own. `$1` and `$2` are the command that makes a FULL of a chain, which removes what it was made of, so that one artifact is left to check; the rest are options of the check.
+*/
+export const verifyScript = `
+cd "$RUN_FOLDER" || exit 1
+[ -s ${runFiles.checks} ] || exit 0
+first="$1" second="$2"
+shift 2
+while read -r step database artifact target; do
+	results="$RUN_FOLDER/${runFiles.verifications}/$artifact"
+	chain="$SCRATCH/$artifact/chain"
+	stage="$SCRATCH/$artifact/stage"
+	mkdir -p "$results" "$stage"
+	{
+		if [ "$step" = aggregate ]; then
+			neo4j-admin "$first" "$second" --from-path="$chain/$target" --keep-old-backup=false --temp-path="$stage"
+		fi && neo4j-admin database check --from-path="$chain" --temp-path="$stage" --report-path="$results" "$@" "$database"
+		echo $? > "$results/exit-code"
+	} 2>&1 < /dev/null | tee "$results/log"
+	rm -rf "$SCRATCH/$artifact"
+done < ${runFiles.checks}
 exit 0
 `.trim();

@@ -64,10 +64,6 @@ const checkSupported = ({spec: {options, execution}}: Neo4jBackup): void => {
 		throw new ConfigurationError('spec.options.encryption.enabled: this release cannot encrypt backups, and takes none in the clear that was asked for encrypted; remove it to back up unencrypted', 'EncryptionNotSupported');
 	}
 
-	if (options?.verify) {
-		throw new ConfigurationError('spec.options.verify: this release cannot verify artifacts after a run; remove it to back up without the check', 'VerifyNotSupported');
-	}
-
 	if (execution === 'Sidecar') {
 		throw new ConfigurationError('spec.execution: this release runs backups as Jobs only; remove it or set it to Job', 'SidecarNotSupported');
 	}

@@ -1,17 +1,24 @@
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
+import {type RunFolder} from '../run-folder.ts';
+import {checked} from './verification.ts';
 import {parseArtifactName, type ManifestArtifact} from '#shared/catalogue/manifest.ts';
 import {type InspectedArtifact} from '#shared/neo4j/inspect-output.ts';
 import {type Store} from '#shared/stores/store.ts';
 
-export type FoundArtifact = {readonly artifact: ManifestArtifact} | {readonly name: string; readonly database: string; readonly reason: string};
+/**
+An artifact that is proven, with what its verification found wrong; or one that is not proven, and why.
+*/
+export type FoundArtifact = {readonly artifact: ManifestArtifact; readonly damage?: string} | {readonly name: string; readonly database: string; readonly reason: string};
 
 type Input = {
 	readonly store: Store;
 	/** Folder that neo4j-admin wrote to, when it could not write to the store. */
 	readonly staging: string | undefined;
 	readonly timeline: string;
+	/** Where `verify` left its results; absent when it was not asked for. */
+	readonly verified?: Pick<RunFolder, 'readVerification'>;
 	/** Headers by file name. */
 	readonly headers: ReadonlyMap<string, InspectedArtifact>;
 };
@@ -19,9 +26,9 @@ type Input = {
 /**
 Proves one artifact: its header was readable, and it lies in the store with a size. From a staging folder it is moved there first.
 */
-export const proveArtifact = async (name: string, {store, staging, timeline, headers}: Input): Promise<FoundArtifact> => {
+export const proveArtifact = async (name: string, input: Input): Promise<FoundArtifact> => {
 	const database = parseArtifactName(name)?.database ?? name;
-	const header = headers.get(name);
+	const header = input.headers.get(name);
 	if (!header) {
 		return {name, database, reason: `${name} cannot be read by \`neo4j-admin backup inspect\``};
 	}
@@ -30,27 +37,43 @@ export const proveArtifact = async (name: string, {store, staging, timeline, hea
 		return {name, database, reason: `${name} says in its header that it is of database ${header.database}`};
 	}
 
-	const expected = staging ? await transfer(name, {store, staging}) : undefined;
-	const stored = await store.stat(name);
-	if (!stored || stored.size === 0 || (expected !== undefined && stored.size !== expected)) {
-		return {name, database, reason: stored ? `${name} has ${stored.size} bytes in the store${expected === undefined ? '' : ` instead of ${expected}`}` : `${name} is not in the store although neo4j-admin finished it`};
+	const stored = await sizeInStore(name, input);
+	return typeof stored === 'string' ? {name, database, reason: stored} : withVerification(artifactOf(name, {header, size: stored, timeline: input.timeline}), input);
+};
+
+const withVerification = async (artifact: ManifestArtifact, {verified}: Input): Promise<FoundArtifact> => {
+	if (!verified) {
+		return {artifact};
 	}
 
-	return {
-		artifact: {
-			name,
-			database,
-			databaseID: header.databaseID,
-			timeline,
-			size: stored.size,
-			time: header.time,
-			full: header.full,
-			compressed: header.compressed,
-			lowestTx: header.lowestTx,
-			highestTx: header.highestTx,
-			verification: 'notRequested',
-		},
-	};
+	const check = checked(await verified.readVerification(artifact.name));
+	return {artifact: {...artifact, verification: check.verification}, ...(check.verification === 'failed' && {damage: check.reason})};
+};
+
+const artifactOf = (name: string, {header, size, timeline}: {header: InspectedArtifact; size: number; timeline: string}): ManifestArtifact => ({
+	name,
+	database: header.database,
+	databaseID: header.databaseID,
+	timeline,
+	size,
+	time: header.time,
+	full: header.full,
+	compressed: header.compressed,
+	lowestTx: header.lowestTx,
+	highestTx: header.highestTx,
+	verification: 'notRequested',
+});
+
+/** Bytes, or why they are not proven. */
+const sizeInStore = async (name: string, {store, staging}: Pick<Input, 'store' | 'staging'>): Promise<number | string> => {
+	const expected = staging ? await transfer(name, {store, staging}) : undefined;
+	const stored = await store.stat(name);
+	if (!stored) {
+		return `${name} is not in the store although neo4j-admin finished it`;
+	}
+
+	const isWhole = stored.size > 0 && (expected === undefined || stored.size === expected);
+	return isWhole ? stored.size : `${name} has ${stored.size} bytes in the store${expected === undefined ? '' : ` instead of ${expected}`}`;
 };
 
 /**

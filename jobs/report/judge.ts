@@ -12,6 +12,8 @@ export type Evidence = {
 	readonly proven: readonly ManifestArtifact[];
 	/** Artifacts that neo4j-admin speaks of but which could not be proven, with the reason. */
 	readonly unproven: ReadonlyArray<{readonly name: string; readonly database: string; readonly reason: string}>;
+	/** Those of the proven artifacts whose verification failed, and what it found. */
+	readonly damaged: ReadonlyArray<{readonly name: string; readonly database: string; readonly reason: string}>;
 	/** Databases that must have an artifact; undefined when nobody could say which. */
 	readonly requested: readonly string[] | undefined;
 	/** What neo4j-admin says about the databases that failed, by database. */
@@ -38,6 +40,32 @@ export type Verdict = {
 Judges a run by what lies in the store, not by the exit code alone: 1 can mean success with problems, 0 can mean that nothing was backed up (neo4j#13107).
 */
 export const judge = (evidence: Evidence): Verdict => {
+	const verdict = judgeArtifacts(evidence);
+	// What is missing is taken by a further attempt first.
+	return verdict.final && evidence.damaged.length > 0 ? damaged(evidence, verdict) : verdict;
+};
+
+/**
+A run that left a damaged artifact failed, whatever else it achieved: what passed counts all the same (B-119).
+*/
+const damaged = ({damaged: found, proven}: Evidence, {missing, message}: Verdict): Verdict => {
+	const good = proven.length - found.length;
+	return {
+		outcome: 'failed',
+		exit: exitCodes.permanent,
+		reason: 'VerificationFailed',
+		message: [
+			`the verification failed of ${list(found.map(({database, name, reason}) => `${database} (${name}: ${reason})`))}`,
+			'what failed lies in .neo4j-backup/quarantine/, and the next run is a FULL',
+			...good > 0 ? [`${count(good, 'artifact')} passed and ${good === 1 ? 'counts' : 'count'}`] : [],
+			...missing.length > 0 ? [message] : [],
+		].join('; '),
+		missing,
+		final: true,
+	};
+};
+
+const judgeArtifacts = (evidence: Evidence): Verdict => {
 	const missing = missingDatabases(evidence);
 	if (evidence.proven.length > 0 && missing.length === 0) {
 		return success(evidence);

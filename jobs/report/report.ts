@@ -5,6 +5,7 @@ import {proveArtifact, type FoundArtifact} from './found-artifacts.ts';
 import {readHeaders} from './headers.ts';
 import {judge, type Verdict} from './judge.ts';
 import {adoptedManifests, runManifest} from './manifests.ts';
+import {quarantine} from './quarantine.ts';
 import {runSummary, verdictOf} from './run-summary.ts';
 import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {nextBackupType} from '#shared/catalogue/next-type.ts';
@@ -35,12 +36,19 @@ export const report = async (pod: ReportPod): Promise<Report> => {
 		await writeManifest(store, finding.manifest);
 	}
 
+	const written = finding.verdict.final ? [finding.manifest] : [];
+	const stayed = await quarantine(store, [...finding.others, ...written]);
 	const after = await readCatalogue(store);
 	const now = await store.now();
 	const next = nextBackupType({
 		catalogue: after, policy: spec.policy, run: finding.manifest, wanted: spec.wantedType, now,
 	});
-	return {exit: finding.verdict.exit, summary: runSummary({...finding, catalogue: after, ...present({next})})};
+	const verdict = {...finding.verdict, message: [finding.verdict.message, ...stayed].join('; ')};
+	return {
+		exit: verdict.exit, summary: runSummary({
+			manifest: finding.manifest, verdict, catalogue: after, ...present({next}),
+		}),
+	};
 };
 
 type Finding = {readonly manifest: RunManifest; readonly verdict: Verdict; readonly others: readonly RunManifest[]};
@@ -51,7 +59,7 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 	const headers = await readHeaders(folder, {catalogue, record, finished: output.finished});
 	const names = new Set([...headers.keys(), ...output.finished]);
 	const prove = async (name: string) => proveArtifact(name, {
-		store, staging: spec.staging, timeline: spec.timeline, headers,
+		store, staging: spec.staging, timeline: spec.timeline, headers, ...(spec.verify && {verified: folder}),
 	});
 	const found = await pMap(names, prove, {concurrency: 8});
 	const proven = found.flatMap(entry => 'artifact' in entry ? [entry.artifact] : []);
@@ -59,7 +67,7 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 	const own = byRun.get(spec.runID) ?? [];
 	const requested = requestedDatabases(spec, output, own);
 	const verdict = judge({
-		...evidence(spec, output, found), proven: own, requested, exitCode: await folder.readExitCode(), attempt: record.attempt,
+		...evidence(spec, output, found), proven: own, damaged: damagedOf(found, own), requested, exitCode: await folder.readExitCode(), attempt: record.attempt,
 	});
 	const now = await store.now();
 	const completedAt = now.toISOString();
@@ -73,6 +81,10 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 		}),
 	};
 };
+
+const damagedOf = (found: readonly FoundArtifact[], own: readonly ManifestArtifact[]) => found.flatMap(entry => 'artifact' in entry && entry.damage !== undefined && own.includes(entry.artifact)
+	? [{name: entry.artifact.name, database: entry.artifact.database, reason: entry.damage}]
+	: []);
 
 const requestedDatabases = ({requested, databases}: RunSpec, {started}: BackupOutput, own: readonly ManifestArtifact[]): readonly string[] =>
 	requested ?? (databases.includes('*') ? [...new Set([...started, ...own.map(({database}) => database)])] : databases);

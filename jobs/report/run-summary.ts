@@ -1,5 +1,6 @@
 import {type Verdict} from './judge.ts';
-import {type RunManifest} from '#shared/catalogue/manifest.ts';
+import {quarantineKey} from '#shared/catalogue/keys.ts';
+import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {type Catalogue} from '#shared/catalogue/read.ts';
 import {storageSummary} from '#shared/catalogue/summary.ts';
 import {present} from '#shared/present.ts';
@@ -11,18 +12,24 @@ type Input = {readonly manifest: RunManifest; readonly verdict: Verdict; readonl
 /**
 What the Pod says of its run as its last words.
 */
-export const runSummary = ({manifest, verdict, catalogue, next}: Input): RunSummary => ({
+export const runSummary = ({manifest, verdict, catalogue, next}: Input): RunSummary => summaryOf(manifest.artifacts.filter(artifact => isGood(artifact)), {
+	manifest, verdict, catalogue, ...present({next}),
+});
+
+const isGood = ({verification}: ManifestArtifact): boolean => verification !== 'failed';
+
+const summaryOf = (good: readonly ManifestArtifact[], {manifest, verdict, catalogue, next}: Input): RunSummary => ({
 	runID: manifest.runID,
 	outcome: verdict.outcome,
 	message: verdict.message,
-	artifactCount: manifest.artifacts.length,
-	bytes: manifest.artifacts.reduce((sum, {size}) => sum + size, 0),
-	artifacts: manifest.artifacts.map(({name, database, size, full}) => ({
+	artifactCount: good.length,
+	bytes: good.reduce((sum, {size}) => sum + size, 0),
+	artifacts: good.map(({name, database, size, full}) => ({
 		name, database, size, full,
 	})),
 	missing: verdict.missing,
 	missingCount: verdict.missing.length,
-	fullCount: manifest.artifacts.filter(({full}) => full).length,
+	fullCount: good.filter(({full}) => full).length,
 	storage: storageSummary(catalogue),
 	...present({reason: verdict.reason, nextBackupType: next}),
 });
@@ -32,6 +39,13 @@ The verdict on a run that an earlier Pod finished and could not say: the manifes
 */
 export const verdictOf = ({artifacts, missing}: RunManifest): Verdict => {
 	const message = `an earlier attempt finished this run: ${artifacts.length} artifacts, ${missing.length} databases missing`;
+	const damaged = artifacts.filter(artifact => !isGood(artifact));
+	if (damaged.length > 0) {
+		return {
+			outcome: 'failed', exit: exitCodes.permanent, reason: 'VerificationFailed', message: `${message}; the verification failed of ${damaged.map(({database, name}) => `${database} (${quarantineKey(name)})`).join(', ')}`, missing, final: true,
+		};
+	}
+
 	if (artifacts.length === 0) {
 		return {
 			outcome: 'failed', exit: exitCodes.permanent, reason: 'BackupFailed', message, missing, final: true,

@@ -44,6 +44,15 @@ export const isRestorePoint = ({isRestorable, isEmpty, takenAt}: ChainMember, no
 	isRestorable && !isEmpty && (now === undefined || Date.parse(takenAt) <= now.getTime());
 
 /**
+The members that one of a chain needs to be restored, its FULL first and itself last.
+*/
+export const lineageOf = (members: readonly ChainMember[], last: ChainMember): readonly ChainMember[] => {
+	const parents = last.full ? [] : members.slice(0, members.indexOf(last)).filter(member => follows(last, member));
+	const parent = parents.findLast(member => member.isRestorable) ?? parents.at(-1);
+	return parent ? [...lineageOf(members, parent), last] : [last];
+};
+
+/**
 Oldest first, the same whatever order the artifacts came in.
 */
 export const byTime = (one: CatalogueArtifact, other: CatalogueArtifact): number =>

@@ -9,7 +9,7 @@ export type NextTypeInput = {
 	readonly catalogue: Pick<Catalogue, 'artifacts'>;
 	readonly policy: RolloverPolicy;
 	/** The run that just ended. `type` is what it was sent as. */
-	readonly run: Pick<RunManifest, 'type' | 'requested' | 'missing' | 'target'>;
+	readonly run: Pick<RunManifest, 'type' | 'requested' | 'missing' | 'target' | 'artifacts'>;
 	/** What the CR asks for. */
 	readonly wanted: 'FULL' | 'DIFF' | 'AUTO';
 	readonly now: Date;
@@ -18,7 +18,7 @@ export type NextTypeInput = {
 /**
 What the next run must be, or undefined when the CR's own type is right (decisions D9, D10, D34).
 
-FULL: no requested database has a chain yet; or the newest chain of one cannot be gone on with, has more than `maxCount` members, has reached `maxChainLength`, or started longer than `maxAge` ago. When the run that just ended was such a FULL and failed, the CR's own type comes first and FULL after that, so that a failing FULL never stops differential backups.
+FULL: an artifact of the run that just ended failed its verification; no requested database has a chain yet; or the newest chain of one cannot be gone on with, has more than `maxCount` members, has reached `maxChainLength`, or started longer than `maxAge` ago. When the run that just ended was such a FULL and failed, the CR's own type comes first and FULL after that, so that a failing FULL never stops differential backups.
 AUTO: a differential run left a database without a new artifact, which a FULL of that database may cure.
 */
 export const nextBackupType = (input: NextTypeInput): 'FULL' | 'AUTO' | undefined => {
@@ -28,7 +28,7 @@ export const nextBackupType = (input: NextTypeInput): 'FULL' | 'AUTO' | undefine
 	}
 
 	const newest = newestChains(input);
-	if (newest.size === 0) {
+	if (newest.size === 0 || run.artifacts.some(({verification}) => verification === 'failed')) {
 		return 'FULL';
 	}
 

@@ -20,6 +20,8 @@ export const optionGates = {
 The first version that has an ability which the functions rely on, or do without.
 */
 export const abilityGates = {
+	/** `database aggregate-backup` is called `backup aggregate`. */
+	backupAggregate: '2025.01',
 	/** `backup inspect` shows the headers unasked, and ignores `--show-metadata`. */
 	inspectShowsMetadata: '2025.07',
 	/** The first DIFF after a FULL may overlap it, so that a FULL between two DIFFs does not break their chain. */

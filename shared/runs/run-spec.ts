@@ -34,6 +34,10 @@ export type RunSpec = {
 	readonly target: {readonly uid: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly version?: string};
 	/** Where a chain of this target begins anew; see decision D71. */
 	readonly timeline: string;
+	/** Whether each new artifact must pass `neo4j-admin database check`. */
+	readonly verify?: boolean;
+	/** Whether FULLs are left unrecovered: such a one cannot be checked as it is. */
+	readonly skipRecovery?: boolean;
 	readonly policy: {readonly maxCount?: number; readonly maxAgeMs?: number; readonly maxChainLength: number};
 };
 
@@ -69,6 +73,10 @@ export const runFiles = {
 	exitCode: 'exit-code',
 	log: 'backup.log',
 	inspections: 'inspect',
+	/** What `verify` has to check: step, database, new artifact and the last one with transactions in it, one check a line. */
+	checks: 'checks',
+	/** A folder of results for each artifact that was checked. */
+	verifications: 'verifications',
 } as const;
 
 export const runSpecVariable = 'BACKUP_RUN';

@@ -7,7 +7,7 @@ const artifact = (database: string): ManifestArtifact => ({
 });
 
 const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
-	exitCode: 0, proven: [artifact('mydb')], unproven: [], requested: ['mydb'], failures: new Map(), quote: undefined, withoutParent: [], attempt: 1, maxAttempts: 4, ...changes,
+	exitCode: 0, proven: [artifact('mydb')], unproven: [], damaged: [], requested: ['mydb'], failures: new Map(), quote: undefined, withoutParent: [], attempt: 1, maxAttempts: 4, ...changes,
 });
 
 const verdicts: ReadonlyArray<readonly [string, Partial<Evidence>, {outcome: string; exit: number; final: boolean; reason?: string; message: RegExp}]> = [
@@ -45,6 +45,12 @@ const verdicts: ReadonlyArray<readonly [string, Partial<Evidence>, {outcome: str
 	}],
 	['an artifact that the store does not have proves nothing', {proven: [], unproven: [{name: 'x', database: 'mydb', reason: 'x is not in the store'}]}, {
 		outcome: 'failed', exit: 1, final: false, reason: 'ArtifactNotProven', message: /not in the store/v,
+	}],
+	['a damaged artifact fails the run at once, and says what passed', {proven: [artifact('mydb'), artifact('neo4j')], requested: ['mydb', 'neo4j'], damaged: [{name: 'mydb-2026.backup', database: 'mydb', reason: 'found inconsistencies'}]}, {
+		outcome: 'failed', exit: 41, final: true, reason: 'VerificationFailed', message: /^the verification failed of mydb \(mydb-2026\.backup: found inconsistencies\); what failed lies in \.neo4j-backup\/quarantine\/, and the next run is a FULL; 1 artifact passed and counts$/v,
+	}],
+	['what is missing beside a damaged artifact is tried again first', {requested: ['mydb', 'neo4j'], exitCode: 1, damaged: [{name: 'mydb-2026.backup', database: 'mydb', reason: 'found inconsistencies'}]}, {
+		outcome: 'partial', exit: 1, final: false, message: /1 missing: neo4j/v,
 	}],
 ];
 

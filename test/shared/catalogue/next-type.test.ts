@@ -41,6 +41,7 @@ test('also after a FULL that failed', says, {taken: [], run: {type: 'FULL', miss
 test('a chain that cannot be gone on with is closed', says, {taken: [...chain, diff(3.5, 51)]}, 'FULL');
 test('a failed one at its end that still lies there closes a chain, because neo4j-admin would build on it', says, {taken: [full(1), diff(2, 11, {verification: 'failed'})]}, 'FULL');
 test('one in quarantine does not', says, {taken: [full(1), diff(2, 11, {verification: 'failed'})], quarantined: [diff(2, 11).name]}, undefined);
+test('after a run that left a damaged one a FULL comes, also when that was a FULL', says, {run: {type: 'FULL', artifacts: [full(3, {verification: 'failed'})]}}, 'FULL');
 test('an empty differential backup at its end does not close a chain', says, {taken: [...chain, diff(3.5, 0, {highestTx: 0})]}, undefined);
 test('after a rollover FULL that failed the type of the CR comes first', says, {policy: {maxCount: 2}, run: {type: 'FULL', missing: ['neo4j']}}, undefined);
 test('and the FULL again after that', says, {policy: {maxCount: 2}, run: {type: 'AUTO'}}, 'FULL');
