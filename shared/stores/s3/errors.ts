@@ -62,6 +62,7 @@ const codes: Readonly<Record<string, StoreErrorCode>> = {
 	InternalError: 'Busy',
 	RequestTimeout: 'Busy',
 	OperationAborted: 'Busy',
+	ConditionalRequestConflict: 'Busy',
 	// The SDK corrects its clock by the answer, so that the next attempt is right.
 	RequestTimeTooSkewed: 'Busy',
 	EntityTooLarge: 'TooLarge',

@@ -2,6 +2,7 @@ import {type Readable} from 'node:stream';
 import {PutObjectCommand} from '@aws-sdk/client-s3';
 import {createOnce} from '../create-once.ts';
 import {partBytesFor} from '../sizes.ts';
+import {StoreError} from '../store.ts';
 import {cutIntoParts} from '../streams.ts';
 import {type S3Bucket} from './bucket.ts';
 import {isS3Status} from './errors.ts';
@@ -51,9 +52,8 @@ const putIfAbsent = async (bucket: S3Bucket, key: string, write: Write): Promise
 	try {
 		await put(bucket, key, {...write, onlyIfAbsent: true});
 	} catch (error) {
-		// 409: another write of this key was under way, and won.
 		if (isS3Status(error, 409, 412)) {
-			return false;
+			return refuseUnlessThere(bucket, key, error);
 		}
 
 		if (!isS3Status(error, 501)) {
@@ -64,6 +64,17 @@ const putIfAbsent = async (bucket: S3Bucket, key: string, write: Write): Promise
 	}
 
 	return true;
+};
+
+// 409 also says that two requests met, or that a server keeps its objects in folders and one is in the way; 412 on some servers that the key was deleted and its versions are kept.
+const refuseUnlessThere = async (bucket: S3Bucket, key: string, error: unknown): Promise<false> => {
+	if (await statS3(bucket, key, 1) !== undefined) {
+		return false;
+	}
+
+	throw isS3Status(error, 412)
+		? new StoreError('DoubtfulAnswer', `Creating ${bucket.whole(key)} in ${bucket.name} failed: the server says that there is one, and shows none; some servers do not write a key again that was deleted from a bucket with versioning.`)
+		: error;
 };
 
 const put = async ({client, bucket, whole}: S3Bucket, key: string, {body, signal, onlyIfAbsent}: Write): Promise<void> => {

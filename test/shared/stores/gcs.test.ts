@@ -34,8 +34,13 @@ const start = async (options: Partial<GcsOptions> = {}): Promise<GcsUnderTest> =
 		},
 		largeBytes: (1024 * 1024) + 1,
 		tier: 'ARCHIVE',
-		refuse: (what, key, code) => gcs.refuse({prefix: key, operations: operationsOf[what], code}),
-		lock(key, until) {
+		async refuse(what, key, code) {
+			const allow = gcs.refuse({prefix: key, operations: operationsOf[what], code});
+			return async () => {
+				allow();
+			};
+		},
+		async lock(key, until) {
 			gcs.lock('backups', key, until);
 		},
 		stop: gcs.stop,
@@ -159,6 +164,16 @@ test.serial('an upload in chunks outlives an answer that is lost, the last one t
 for (const status of [404, 410]) {
 	test.serial(`an upload that the server forgets (${status}) can be tried again as a whole`, isForgotten, status);
 }
+
+test.serial('an upload that the server ends before it is whole fails, and no part of it stays', async t => {
+	const {store, calm, proxy} = await openDisturbed(t, shared);
+	proxy.inject({method: 'PUT', nth: 2, effect: {status: 503}});
+	proxy.inject({method: 'PUT', nth: 3, effect: {status: 200, headers: {'content-type': 'application/json'}, body: '{"kind": "storage#object", "size": "524288"}'}});
+	await calm.create('a', 'a part');
+	const bytes = randomBytes(shared.largeBytes);
+	await failsWith(t, 'DoubtfulAnswer', store.upload('a', Readable.from([bytes]), bytes.length), {names: '524288 of 1048577 bytes'});
+	t.deepEqual(await listKeys(calm), []);
+});
 
 test.serial('an upload in chunks that fails is taken back', async t => {
 	const server = await startFor(t, {});

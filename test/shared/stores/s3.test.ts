@@ -39,8 +39,13 @@ const start = async (options: Partial<S3Options> = {}): Promise<StoreServer & {r
 		deletedKeys: 2500,
 		largeBytes: (8 * mebibyte) + 1,
 		tier: 'GLACIER',
-		refuse: (what, key, code) => s3.refuse({prefix: key, operations: operationsOf[what], code}),
-		lock(key, until) {
+		async refuse(what, key, code) {
+			const allow = s3.refuse({prefix: key, operations: operationsOf[what], code});
+			return async () => {
+				allow();
+			};
+		},
+		async lock(key, until) {
 			s3.lock('backups', key, until);
 		},
 		stop: s3.stop,
@@ -134,6 +139,25 @@ test.serial('a server that ignores conditions is asked first', async t => {
 	t.true(await store.create('a', 'first'));
 	t.false(await store.create('a', 'second'));
 	t.is(new TextDecoder().decode(await store.read('a')), 'first');
+});
+
+const refusedCreation = (status: number, code: string) => ({
+	method: 'PUT', effect: {status, headers: {'content-type': 'application/xml'}, body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>As such servers say.</Message></Error>`},
+});
+
+test.serial('a creation that is refused though nothing is there is not taken for another\'s', async t => {
+	for (const [status, code, meaning] of [[412, 'PreconditionFailed', 'DoubtfulAnswer'], [409, 'ExistingObjectIsDirectory', 'Unknown'], [409, 'ConditionalRequestConflict', 'Busy']] as const) {
+		const {store, proxy} = await openDisturbed(t, shared);
+		proxy.inject(refusedCreation(status, code));
+		await failsWith(t, meaning, store.create('a', 'content'));
+	}
+});
+
+test.serial('a creation that met another request is tried again', async t => {
+	const {store, calm, proxy} = await openDisturbed(t, shared);
+	proxy.inject({...refusedCreation(409, 'ConditionalRequestConflict'), nth: 1});
+	t.true(await store.create('a', 'content'));
+	t.deepEqual(await listKeys(calm), ['a']);
 });
 
 test.serial('a server that wants the older digest of a batch of deletions gets it', async t => {

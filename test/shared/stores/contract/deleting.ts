@@ -1,10 +1,11 @@
-import {type SerialFn} from 'ava';
-import {listKeys, openFresh, type ServerOf} from './fixture.ts';
+import {
+	listKeys, openFresh, type Declare, type ServerOf,
+} from './fixture.ts';
 
 /**
 What every store promises of deletions.
 */
-export const testDeleting = (test: SerialFn, serverOf: ServerOf): void => {
+export const testDeleting = (test: Declare, serverOf: ServerOf): void => {
 	test('many keys are deleted in one call, and nothing else', async t => {
 		const server = serverOf();
 		const count = server.deletedKeys;
@@ -23,7 +24,7 @@ export const testDeleting = (test: SerialFn, serverOf: ServerOf): void => {
 /**
 What every store promises of deletions of which some are refused.
 */
-export const testPartialDeleting = (test: SerialFn, serverOf: ServerOf): void => {
+export const testPartialDeleting = (test: Declare, serverOf: ServerOf): void => {
 	for (const [code, reason] of [['AccessDenied', 'AccessDenied'], ['SlowDown', 'Busy']] as const) {
 		test(`a key that is not deleted (${reason}) is told with its reason, the others go`, async t => {
 			const server = serverOf();
@@ -32,13 +33,13 @@ export const testPartialDeleting = (test: SerialFn, serverOf: ServerOf): void =>
 				await store.create(key, '');
 			}
 
-			const allow = server.refuse!('delete', `${store.path}/b`, code);
+			const allow = await server.refuse!('delete', `${store.path}/b`, code);
 			const failures = await store.delete(['a', 'b', 'b+ü', 'c']);
 
 			t.deepEqual(new Map(failures.map(failure => [failure.key, failure.reason])), new Map([['b', reason], ['b+ü', reason]]));
 			t.true(failures.every(({message}) => message !== ''));
 			t.deepEqual(await listKeys(store), ['b', 'b+ü']);
-			allow();
+			await allow();
 			t.deepEqual(await store.delete(['a', 'b', 'b+ü', 'c']), []);
 			t.deepEqual(await listKeys(store), []);
 		});
@@ -48,14 +49,14 @@ export const testPartialDeleting = (test: SerialFn, serverOf: ServerOf): void =>
 /**
 What every store with locks promises of deletions of what is locked.
 */
-export const testLocks = (test: SerialFn, serverOf: ServerOf): void => {
+export const testLocks = (test: Declare, serverOf: ServerOf): void => {
 	test('a locked object stays, and the failure says until when', async t => {
 		const server = serverOf();
 		const store = await openFresh(t, server);
 		await store.create('locked', '');
 		await store.create('free', '');
 		const until = new Date('2099-01-02T03:04:05.000Z');
-		server.lock!(`${store.path}/locked`, until);
+		await server.lock!(`${store.path}/locked`, until);
 
 		const failures = await store.delete(['free', 'locked']);
 

@@ -1,9 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
-import {type SerialFn} from 'ava';
 import {
-	failsWith, listKeys, openAt, openDisturbed, openFresh, type Refusable, type ServerOf,
+	failsWith, listKeys, openAt, openDisturbed, openFresh, type Declare, type Refusable, type ServerOf,
 } from './fixture.ts';
 import {type Store} from '#shared/stores/store.ts';
 
@@ -20,7 +19,7 @@ const operations: Readonly<Record<string, {readonly does: Refusable; readonly ac
 /**
 What every store promises when there is no such bucket or folder.
 */
-export const testMissingBucket = (test: SerialFn, serverOf: ServerOf, isMissing: (server: ReturnType<ServerOf>) => Parameters<typeof openAt>[2]): void => {
+export const testMissingBucket = (test: Declare, serverOf: ServerOf, isMissing: (server: ReturnType<ServerOf>) => Parameters<typeof openAt>[2]): void => {
 	for (const [name, {act}] of Object.entries({...operations, delete: {act: async (store: Store) => store.delete(['a'])}})) {
 		test(`${name} names the bucket that is missing`, async t => {
 			const server = serverOf();
@@ -34,13 +33,13 @@ export const testMissingBucket = (test: SerialFn, serverOf: ServerOf, isMissing:
 /**
 What every store with a server promises when it is refused, misled or left alone.
 */
-export const testRefusals = (test: SerialFn, serverOf: ServerOf): void => {
+export const testRefusals = (test: Declare, serverOf: ServerOf): void => {
 	for (const [name, {does, act}] of Object.entries(operations)) {
 		test(`${name} without the right to it says which rights are needed`, async t => {
 			const server = serverOf();
 			const store = await openFresh(t, server, {secretName: 'backup-credentials'});
 			await store.create('a', '');
-			server.refuse!(does, store.path, 'AccessDenied');
+			await server.refuse!(does, store.path, 'AccessDenied');
 			const error = await failsWith(t, 'AccessDenied', act(store), {names: server.location('').bucket!, credentials: server.credentials});
 			t.false(error?.retryable);
 		});
@@ -50,7 +49,7 @@ export const testRefusals = (test: SerialFn, serverOf: ServerOf): void => {
 /**
 What every store with credentials promises when they are wrong.
 */
-export const testCredentials = (test: SerialFn, serverOf: ServerOf, cases: readonly string[]): void => {
+export const testCredentials = (test: Declare, serverOf: ServerOf, cases: readonly string[]): void => {
 	for (const wrong of cases) {
 		for (const [name, {act}] of Object.entries(operations)) {
 			test(`${name} with ${wrong} names the Secret`, async t => {
@@ -67,7 +66,7 @@ export const testCredentials = (test: SerialFn, serverOf: ServerOf, cases: reado
 /**
 What every store with a server promises when the network or the server fails.
 */
-export const testOutages = (test: SerialFn, serverOf: ServerOf): void => {
+export const testOutages = (test: Declare, serverOf: ServerOf): void => {
 	for (const [name, {act}] of Object.entries(operations)) {
 		test(`${name} gives up on a server that never answers`, async t => {
 			const {store, proxy} = await openDisturbed(t, serverOf(), {timeoutMs: 150});

@@ -39,11 +39,16 @@ export type StoreServer = {
 	/** Where faults can be put between: the part of the endpoint that a proxy takes the place of. */
 	readonly endpoint?: string;
 	/** Refuses something below a key of the bucket. */
-	readonly refuse?: (what: Refusable, key: string, code: 'AccessDenied' | 'SlowDown') => () => void;
+	readonly refuse?: (what: Refusable, key: string, code: 'AccessDenied' | 'SlowDown') => Promise<() => Promise<void>>;
 	/** Locks the object of a key of the bucket. */
-	readonly lock?: (key: string, until: Date) => void;
+	readonly lock?: (key: string, until: Date) => Promise<void>;
 	readonly stop: () => Promise<void>;
 };
+
+/**
+Declares a test: as ava does, or as one that is skipped.
+*/
+export type Declare = (title: string, run: (t: ExecutionContext) => Promise<void>) => void;
 
 /**
 Gives each test the server of its file, once it has started.

@@ -1,7 +1,6 @@
-import {type SerialFn} from 'ava';
 import pMap from 'p-map';
 import {
-	listKeys, listPages, openAt, openDisturbed, openFresh, failsWith, type ServerOf,
+	failsWith, listKeys, listPages, openAt, openDisturbed, openFresh, type Declare, type ServerOf,
 } from './fixture.ts';
 import {compareKeys} from '#shared/stores/keys.ts';
 
@@ -44,7 +43,7 @@ export const oddKeys: readonly string[] = [
 /**
 What every store promises of its listings.
 */
-export const testListing = (test: SerialFn, serverOf: ServerOf): void => {
+export const testListing = (test: Declare, serverOf: ServerOf): void => {
 	test('a listing streams page by page, in the order of the keys, each object once', async t => {
 		const server = serverOf();
 		const store = await openFresh(t, server);
@@ -132,7 +131,7 @@ export const testListing = (test: SerialFn, serverOf: ServerOf): void => {
 /**
 What every store with a server promises of listings that are disturbed: an error, never part of the truth.
 */
-export const testDisturbedListing = (test: SerialFn, serverOf: ServerOf, isListing: RegExp): void => {
+export const testDisturbedListing = (test: Declare, serverOf: ServerOf, isListing: RegExp): void => {
 	const openFilled = async (t: Parameters<typeof openDisturbed>[0]) => {
 		const server = serverOf();
 		const disturbed = await openDisturbed(t, server, {attempts: 1});

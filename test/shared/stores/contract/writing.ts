@@ -1,9 +1,8 @@
 import {randomBytes} from 'node:crypto';
 import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
-import {type SerialFn} from 'ava';
 import {
-	failsWith, listKeys, listPages, openDisturbed, openFresh, type ServerOf,
+	failsWith, listKeys, listPages, openDisturbed, openFresh, type Declare, type ServerOf,
 } from './fixture.ts';
 import {type Store} from '#shared/stores/store.ts';
 
@@ -15,7 +14,7 @@ const readText = async (store: Store, key: string): Promise<string> => new TextD
 /**
 What every store promises of writing, reading and copying.
 */
-export const testWriting = (test: SerialFn, serverOf: ServerOf): void => {
+export const testWriting = (test: Declare, serverOf: ServerOf): void => {
 	test('an object is created once, and not again', async t => {
 		const store = await openFresh(t, serverOf());
 
@@ -133,7 +132,7 @@ export const testWriting = (test: SerialFn, serverOf: ServerOf): void => {
 /**
 What every store with tiers promises of copies to one.
 */
-export const testTiers = (test: SerialFn, serverOf: ServerOf): void => {
+export const testTiers = (test: Declare, serverOf: ServerOf): void => {
 	test('a copy goes to another tier, the original stays where it is', async t => {
 		const server = serverOf();
 		const store = await openFresh(t, server);
@@ -161,7 +160,7 @@ export const testTiers = (test: SerialFn, serverOf: ServerOf): void => {
 /**
 What every store with a server promises of writes whose answers are lost.
 */
-export const testDisturbedWriting = (test: SerialFn, serverOf: ServerOf, isWrite: {readonly method: string; readonly address: RegExp}): void => {
+export const testDisturbedWriting = (test: Declare, serverOf: ServerOf, isWrite: {readonly method: string; readonly address: RegExp}): void => {
 	test('a creation whose answer is lost is known as one\'s own', async t => {
 		const {store, calm, proxy} = await openDisturbed(t, serverOf());
 		proxy.inject({...isWrite, nth: 1, effect: 'lose'});
