@@ -18,6 +18,8 @@ const config: FlatXoConfig = [
 			'xo/import-specifier-newline': 'off',
 		},
 	},
+	// These have a configuration of ava's of their own.
+	{files: ['test/e2e/**'], rules: {'ava/no-ignored-test-files': 'off'}},
 ];
 
 export default config;
