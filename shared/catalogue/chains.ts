@@ -38,10 +38,17 @@ export const buildChains = (artifacts: readonly CatalogueArtifact[]): readonly C
 };
 
 /**
-Whether a member is something to restore to. What is dated after `now` is none: its clock was wrong, or ours is.
+Whether a member is something to restore to. What is dated in the future is none: its clock was wrong, or ours is.
 */
 export const isRestorePoint = ({isRestorable, isEmpty, takenAt}: ChainMember, now?: Date): boolean =>
-	isRestorable && !isEmpty && (now === undefined || Date.parse(takenAt) <= now.getTime());
+	isRestorable && !isEmpty && (now === undefined || !isDatedAhead(takenAt, now));
+
+/**
+Whether an instant lies in the future, by more than clocks may be apart that count as right (decision D72): a store's and the API server's never agree to the second, which is all that either tells.
+*/
+export const isDatedAhead = (instant: string, now: Date): boolean => Date.parse(instant) - now.getTime() > toleranceMs;
+
+const toleranceMs = 5 * 60_000;
 
 /**
 The members that one of a chain needs to be restored, its FULL first and itself last.

@@ -1,4 +1,6 @@
-import {isRestorePoint, type Chain, type ChainMember} from '../catalogue/chains.ts';
+import {
+	isDatedAhead, isRestorePoint, type Chain, type ChainMember,
+} from '../catalogue/chains.ts';
 import {type Pin} from '../catalogue/pin.ts';
 import {newestRestorable} from './newest-restorable.ts';
 import {type RetentionPolicy} from './policy.ts';
@@ -134,8 +136,7 @@ const currentUntil = ({members}: Chain, position: number, now: Date): number => 
 			break;
 		}
 
-		const confirmed = Date.parse(takenAt);
-		until = isRestorable && confirmed <= now.getTime() ? confirmed : until;
+		until = isRestorable && !isDatedAhead(takenAt, now) ? Date.parse(takenAt) : until;
 	}
 
 	return until;
@@ -147,4 +148,4 @@ const pinnedBy = ({name, runID}: ChainMember, {policy, pins}: Context): string |
 };
 
 const datedAhead = ({takenAt}: ChainMember, {now}: Context): string | undefined =>
-	Date.parse(takenAt) > now.getTime() ? `dated in the future (${takenAt}), so that its clock cannot be trusted` : undefined;
+	isDatedAhead(takenAt, now) ? `dated in the future (${takenAt}), so that its clock cannot be trusted` : undefined;

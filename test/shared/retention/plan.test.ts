@@ -73,6 +73,15 @@ test('[X-073] what is dated in the future takes no place among the newest, and i
 	t.deepEqual(reasons({keep: {daily: 2}}), ['kept: newest of daily 2026-01-02, which keep protects', 'kept: newest restorable chain of neo4j', stays]);
 });
 
+test('a store whose clock runs seconds ahead of the API server\'s does not make the newest backup one of the future', t => {
+	const newest = artifact(3, {time: new Date(at(40).getTime() + 3000).toISOString()});
+	const {artifacts} = liveArtifacts([runOf(artifact(1), 1), runOf(artifact(2), 2), runOf(newest, 3)], {quarantined: new Set(), archived: new Set()});
+	const verdicts = plan({
+		chains: buildChains(artifacts), policy: parsePolicy({maxCount: 1}), now: at(40), pins: [],
+	});
+	t.deepEqual(verdicts.map(({reason}) => reason), ['expires: not among the 1 newest of neo4j', 'expires: not among the 1 newest of neo4j', 'kept: newest restorable chain of neo4j']);
+});
+
 test('a database server whose clock is 40 days behind does not make its newest backups old', t => {
 	const behind = artifact(-1, {name: artifact(39).name, time: at(-1).toISOString()});
 	const {artifacts} = liveArtifacts([runOf(artifact(38), 38), runOf(behind, 39), runOf(artifact(39.5), 39.5)], {quarantined: new Set(), archived: new Set()});
