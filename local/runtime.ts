@@ -12,6 +12,7 @@ import {type Images} from '#local/node/images.ts';
 import {idleNode} from '#local/node/idle.ts';
 import {startNode, type Node} from '#local/node/start.ts';
 import {createKubeClient, type KubeClient} from '#shared/kube/client.ts';
+import {type Manifest} from '#shared/kube/object.ts';
 import {type Log} from '#shared/log.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -36,6 +37,8 @@ export type RuntimeOptions = {
 	readonly now?: () => Date;
 	/** The wall clock of the functions, which they only compare with the API server's; the same clock when absent. */
 	readonly localNow?: () => Date;
+	/** What is installed, CRDs included; `crds` and `knative/base` when absent. */
+	readonly installation?: readonly Manifest[];
 	/** Heartbeats and pings come from `tick` alone. */
 	readonly manual?: boolean;
 	readonly chaos?: ChaosRule;
@@ -79,7 +82,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 	});
 	const kubeconfig = api.kubeconfig();
 	const kube = clientOf(kubeconfig);
-	await install(kube);
+	await install(kube, options.installation ?? [...await readManifests(path.join(root, 'crds')), ...await readManifests(path.join(root, 'knative/base'))]);
 
 	const functions = createFunctionHosts(options.functions, () => ({
 		kubeconfig, sink: brokerUrl, log, localNow: options.localNow ?? now,
@@ -129,14 +132,14 @@ const clientOf = (kubeconfig: string): KubeClient => {
 	return createKubeClient(config);
 };
 
-const install = async (kube: KubeClient): Promise<void> => {
+const install = async (kube: KubeClient, installation: readonly Manifest[]): Promise<void> => {
 	const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: systemNamespace}};
 	await applyManifests(kube, [
-		...await readManifests(path.join(root, 'crds')),
 		...await readManifests(path.join(root, 'local/eventing/crds.yaml')),
 		...await readManifests(path.join(root, 'local/neo4j/crds.yaml')),
+		...installation.filter(({kind}) => kind === 'CustomResourceDefinition'),
 		namespace,
-		...await readManifests(path.join(root, 'knative/base')),
+		...installation.filter(({kind}) => kind !== 'CustomResourceDefinition'),
 	], systemNamespace);
 };
 

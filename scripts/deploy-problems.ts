@@ -27,7 +27,7 @@ const missingKnative = async (kube: KubeClient, installation: readonly Manifest[
 };
 
 const foreignProblem = ({metadata}: KubeObject): string =>
-	`CustomResourceDefinition ${metadata.name} is there already and belongs to ${ownerOf(metadata)}. Applying ours would replace it, and both controllers would act on every object of the kind. Remove that owner and its CRD first, or take another cluster: see "Beside another operator" in docs/installing.md.`;
+	`CustomResourceDefinition ${metadata.name} is there already and belongs to ${ownerOf(metadata)}. Applying ours would replace it, and both controllers would act on every object of the kind. Install beside it instead (npm run deploy -- --overlay beside-operator), or remove that owner and its CRD first: see "Beside another operator" in docs/installing.md.`;
 
 const ownerOf = ({labels: given = {}, annotations = {}}: KubeObject['metadata']): string => {
 	const release = annotations['meta.helm.sh/release-name'];

@@ -19,7 +19,9 @@ are ours or nobody's; then runs \`kubectl apply -k knative/overlays/dev\`. Other
 nothing, says why, and ends with 1.
 
   --overlay NAME      the folder below knative/overlays to apply; default dev,
-                      no-serving for a cluster without Knative Serving
+                      no-serving for a cluster without Knative Serving, kafka for a
+                      Broker of Kafka, beside-operator where CRDs of the same names
+                      belong to an operator
   --kubeconfig FILE   default: as kubectl finds it
   --context NAME      default: the current one
   --check             only look

@@ -11,6 +11,7 @@ import {
 } from '#local/runtime.ts';
 import {startS3, type S3Server} from '#local/stores/s3.ts';
 import {silentLog} from '#shared/log.ts';
+import {backupApiVersion} from '#shared/api/group.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
@@ -47,7 +48,7 @@ export type Scenario = {
 	readonly jobs: () => Promise<readonly KubeObject[]>;
 };
 
-export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay'>> & {
+export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay' | 'installation'>> & {
 	readonly start?: string;
 	readonly target?: Partial<TargetOptions>;
 	readonly databases?: readonly string[];
@@ -100,7 +101,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		s3,
 		clock,
 		backup: async name => (await kube.get<Neo4jBackup>({
-			apiVersion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: 'neo4j', name,
+			apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace: 'neo4j', name,
 		}))!,
 		async minutes(count) {
 			for (let minute = 0; minute < count; minute++) {
@@ -115,7 +116,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		},
 		async edit(name, patch) {
 			await kube.patch({
-				apiVersion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: 'neo4j', name,
+				apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace: 'neo4j', name,
 			}, patch);
 			await runtime.settled();
 		},
@@ -141,7 +142,7 @@ export const awsSecret = (): Manifest => ({
 A backup of the whole cluster into the bucket, changed as a test needs it.
 */
 export const backupManifest = (s3: S3Server, spec: Readonly<Record<string, unknown>> = {}, name = 'daily-cluster-backup'): Manifest => ({
-	apiVersion: 'neo4j.neo4j.com/v1alpha1',
+	apiVersion: backupApiVersion,
 	kind: 'Neo4jBackup',
 	metadata: {name},
 	spec: {

@@ -55,7 +55,8 @@ export type Kustomization = {
 	readonly namespace?: string;
 	readonly resources: readonly string[];
 	readonly labels?: ReadonlyArray<{readonly pairs: Readonly<Record<string, string>>}>;
-	readonly images?: ReadonlyArray<{readonly name: string}>;
+	readonly patches?: readonly unknown[];
+	readonly images?: ReadonlyArray<{readonly name: string; readonly newTag?: string}>;
 };
 
 export const readKustomization = async (folder: string): Promise<Kustomization> => parse(await readFile(path.join(folder, 'kustomization.yaml'), 'utf8')) as Kustomization;

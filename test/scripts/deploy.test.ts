@@ -86,7 +86,7 @@ test('[X-150] where CRDs of these names belong to someone else nothing is instal
 		t.regex(output, new RegExp(String.raw`${name} is there already and belongs to the Helm release operators/neo4j-operator\.`, 'v'));
 	}
 
-	t.regex(output, /Remove that owner and its CRD first, or take another cluster: see "Beside another operator" in docs\/installing\.md/v);
+	t.regex(output, /Install beside it instead \(npm run deploy -- --overlay beside-operator\), or remove that owner and its CRD first: see "Beside another operator" in docs\/installing\.md/v);
 	t.is(kubectl, undefined);
 	t.deepEqual(await definitions(), before);
 	t.is(writes.length, writesBefore);
