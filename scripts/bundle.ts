@@ -4,6 +4,9 @@ import {build, type Metafile} from 'esbuild';
 
 const root = path.join(import.meta.dirname, '..');
 
+/** Packages in CommonJS call `require`, which modules do not have. The import has a name that no package declares too. */
+export const requireBanner = 'import {createRequire as requireFrom} from \'node:module\'; const require = requireFrom(import.meta.url);';
+
 export type BundleOptions = {
 	readonly folder: string;
 	/** The API group of both kinds; absent: that of the source. */
@@ -27,8 +30,7 @@ export const bundle = async ({folder, group, sourceMaps = true}: BundleOptions):
 		outExtension: {'.js': '.mjs'},
 		sourcemap: sourceMaps && 'linked',
 		legalComments: 'eof',
-		// Packages in CommonJS call `require`, which modules do not have. The import has a name that no package declares too.
-		banner: {js: 'import {createRequire as requireFrom} from \'node:module\'; const require = requireFrom(import.meta.url);'},
+		banner: {js: requireBanner},
 		define: group === undefined ? {} : {API_GROUP: JSON.stringify(group)},
 		logLevel: 'warning',
 	});

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {type SweepDependencies} from './deps.ts';
+import {type SweepConfig, type SweepDependencies} from './deps.ts';
 import {annotations} from '#shared/api/group.ts';
 import {childName} from '#shared/api/names.ts';
 import {ConfigurationError} from '#shared/errors.ts';
@@ -19,12 +19,15 @@ export type SweepStorage = {
 	readonly serviceAccountName: string;
 };
 
+/** What is needed to find it; the rest of the function's dependencies is not. */
+type Dependencies = Pick<SweepDependencies, 'kube'> & {readonly config: Pick<SweepConfig, 'region' | 'storageAccount' | 'endpointURL'>};
+
 type SecretObject = KubeObject & {readonly data?: Readonly<Record<string, string>>};
 
 /**
 Where a CR's directory lies and who may delete there: `retention.cloud` where it is given, so that the account which writes needs no right to delete (decision D82), else the account of the storage. Throws a ConfigurationError that names what is missing.
 */
-export const findSweepStorage = async (dependencies: SweepDependencies, backup: Neo4jBackup): Promise<SweepStorage> => {
+export const findSweepStorage = async (dependencies: Dependencies, backup: Neo4jBackup): Promise<SweepStorage> => {
 	const {spec, metadata: {name}} = backup;
 	const settings = sweepSettings(backup);
 	const serviceAccountName = await serviceAccount(dependencies, backup, settings);
@@ -53,7 +56,7 @@ const sweepSettings = ({spec}: Neo4jBackup): CloudBlock => {
 	return {...place, ...own};
 };
 
-const readSecret = async ({kube}: SweepDependencies, {metadata: {namespace}}: Neo4jBackup, name: string | undefined): Promise<SweepStorage['secret']> => {
+const readSecret = async ({kube}: Dependencies, {metadata: {namespace}}: Neo4jBackup, name: string | undefined): Promise<SweepStorage['secret']> => {
 	if (!name) {
 		return undefined;
 	}
@@ -69,7 +72,7 @@ const readSecret = async ({kube}: SweepDependencies, {metadata: {namespace}}: Ne
 	return {name, credentials};
 };
 
-const serviceAccount = async ({kube}: SweepDependencies, {metadata: {namespace}}: Neo4jBackup, {identity}: CloudBlock): Promise<string> => {
+const serviceAccount = async ({kube}: Dependencies, {metadata: {namespace}}: Neo4jBackup, {identity}: CloudBlock): Promise<string> => {
 	if (identity?.serviceAccount) {
 		return identity.serviceAccount;
 	}
@@ -83,7 +86,7 @@ const serviceAccount = async ({kube}: SweepDependencies, {metadata: {namespace}}
 type AccountInput = {readonly settings: CloudBlock; readonly secret: SweepStorage['secret']; readonly serviceAccountName: string};
 
 /** The storage account, in the order of decision D13. */
-const storageAccount = async ({kube, config}: SweepDependencies, {metadata: {namespace}}: Neo4jBackup, {settings, secret, serviceAccountName}: AccountInput): Promise<string> => {
+const storageAccount = async ({kube, config}: Dependencies, {metadata: {namespace}}: Neo4jBackup, {settings, secret, serviceAccountName}: AccountInput): Promise<string> => {
 	const given = settings.storageAccount ?? secret?.credentials['AZURE_STORAGE_ACCOUNT'];
 	const account = given
 		? undefined

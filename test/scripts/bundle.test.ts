@@ -13,6 +13,7 @@ import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
 import {type Metafile} from 'esbuild';
 import {ofKind, readBase, type KnativeService} from '../knative/manifests.ts';
+import {bundleCommandLine} from '../../scripts/bundle-command-line.ts';
 import {bundle} from '../../scripts/bundle.ts';
 import {podSpec, type PodInput} from '../../functions/launch-backup/backup-pod.ts';
 import {sweepJob, type SweepJobInput} from '../../functions/retention-sweep/sweep-job.ts';
@@ -32,6 +33,12 @@ test('each function and each program of a Job is one file', async t => {
 	const names = programs.flat().filter(entry => entry.isDirectory()).map(({name}) => `${name}.mjs`);
 	const files = await readdir(folder);
 	t.deepEqual(files.toSorted(), names.toSorted());
+});
+
+test('the command line is one file that runs by itself', async t => {
+	const file = await bundleCommandLine({folder: path.join(folder, 'command-line')});
+	const {stdout} = spawn(file, ['plan', '--help'], {cwd: tmpdir(), env: {PATH: path.dirname(process.execPath)}, stdio: ['ignore', 'pipe', 'inherit']});
+	t.regex(await text(stdout), /^Usage: kubectl neo4j-backup plan \[options\] \[name\]/v);
 });
 
 test('the program that each KService and each container of a Job names is there', async t => {

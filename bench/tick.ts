@@ -1,0 +1,74 @@
+/**
+`npm run bench:tick`: how long after its instant each of many backups that are due in one minute has its Job. See `--help`.
+*/
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {homedir} from 'node:os';
+import process from 'node:process';
+import {parseArgs} from 'node:util';
+import {measureTick} from './tick/measure.ts';
+import {cacheFolder, clusterSettings} from '#test/e2e/cluster/settings.ts';
+import {startCluster} from '#test/e2e/cluster/start.ts';
+
+const help = `npm run bench:tick [-- OPTIONS]
+
+Creates Neo4jBackups on a real API server, many of them due in one minute, and measures how
+long after that minute began each has its Job; beside it, in the same run, the bare writes
+that such a run cannot do without (one status, one Job), by the same client and as many at
+once, and as many CronJobs of Kubernetes' own. No node takes part: the Pods stay Pending.
+
+  --backups N        Neo4jBackups in all (10000)
+  --due N            of them due in one minute, and CronJobs (1000)
+  --kubeconfig FILE  an API server to use, which should have nothing else to do; without it
+                     a cluster is started for the run, as npm run e2e does
+  --help             this text
+`;
+
+const {values} = parseArgs({
+	options: {
+		backups: {type: 'string', default: '10000'}, due: {type: 'string', default: '1000'}, kubeconfig: {type: 'string'}, help: {type: 'boolean'},
+	},
+});
+
+const wholeNumber = (name: string, text: string): number => {
+	if (!/^[1-9]\d{0,5}$/v.test(text)) {
+		throw new TypeError(`--${name} is ${text}: it must be a whole number from 1 to 999999`);
+	}
+
+	return Number(text);
+};
+
+const run = async (): Promise<number> => {
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+
+	const size = {backups: wholeNumber('backups', values.backups), due: wholeNumber('due', values.due)};
+	if (size.due > size.backups) {
+		throw new TypeError(`--due ${size.due} is more than --backups ${size.backups}`);
+	}
+
+	return values.kubeconfig ? measureTick(values.kubeconfig, size) : onOwnCluster();
+};
+
+/** In the cluster's network namespace, so that no relay stands between the clients and the API server. */
+const onOwnCluster = async (): Promise<number> => {
+	const cluster = await startCluster({
+		settings: clusterSettings('bench', cacheFolder(process.env, homedir())), log(line) {
+			console.log(line);
+		},
+	});
+	try {
+		await cluster.stopComponent('kubelet');
+		await cluster.stopComponent('kube-scheduler');
+		const [program, ...rest] = cluster.inside([process.execPath, ...process.argv.slice(1), '--kubeconfig', cluster.insideKubeconfig]);
+		const child = spawn(program, rest, {stdio: 'inherit'});
+		await once(child, 'exit');
+		return child.exitCode ?? 1;
+	} finally {
+		await cluster.stop();
+	}
+};
+
+process.exitCode = await run();

@@ -1,0 +1,88 @@
+import {spawn, type ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {text} from 'node:stream/consumers';
+import {createInterface} from 'node:readline';
+import {startRelay} from './relay.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+export type FunctionReport = {
+	readonly name: string;
+	/** To the API server. */
+	readonly requests: number;
+	/** Bytes of resident memory at its highest. */
+	readonly peakMemory: number;
+};
+
+type RunningFunction = {readonly url: string; readonly stop: () => Promise<FunctionReport>};
+
+/**
+`schedule-tick` and `launch-backup` as processes of their own, and between them a Broker that forwards `backup.due` as a Trigger would, with at most `concurrency` under way.
+*/
+export const startFunctions = async (kubeconfig: string, concurrency: number) => {
+	const relay = await startRelay(concurrency);
+	const tick = await startFunction('schedule-tick', {KUBECONFIG: kubeconfig, K_SINK: relay.url});
+	const launch = await startFunction('launch-backup', {KUBECONFIG: kubeconfig, K_SINK: relay.url, IMAGE: 'neo4j-backup-functions:bench'});
+	relay.deliverTo(launch.url);
+	let reports: Promise<readonly FunctionReport[]> | undefined;
+	return {
+		/** One heartbeat. */
+		async tick(): Promise<void> {
+			const answer = await fetch(tick.url, {
+				method: 'POST',
+				headers: {
+					'ce-specversion': '1.0', 'ce-id': 'bench', 'ce-source': '/apis/v1/namespaces/neo4j-backup/pingsources/heartbeat', 'ce-type': 'dev.knative.sources.ping', 'content-type': 'application/json',
+				},
+				body: '{}',
+			});
+			if (answer.status !== 202) {
+				throw new Error(`schedule-tick answered ${answer.status}: ${await answer.text()}`);
+			}
+		},
+		async stop(): Promise<readonly FunctionReport[]> {
+			reports ??= (async () => {
+				await relay.close();
+				return Promise.all([tick.stop(), launch.stop()]);
+			})();
+			return reports;
+		},
+	};
+};
+
+const startFunction = async (name: string, environment: Readonly<Record<string, string>>): Promise<RunningFunction> => {
+	const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'count-requests.ts'), path.join(root, 'functions', name, 'main.ts')], {
+		env: {...process.env, ...environment, PORT: '0'}, stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	const errors = text(child.stderr);
+	const port = await portOf(child, errors);
+	return {
+		url: `http://127.0.0.1:${port}/`,
+		async stop() {
+			const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+			child.kill('SIGTERM');
+			await once(child, 'exit');
+			return {
+				name,
+				requests: Number(/requests: (?<count>\d+)/v.exec(await errors)?.groups!['count']),
+				peakMemory: Number(/VmHWM:\s+(?<kilobytes>\d+)/v.exec(status)?.groups!['kilobytes']) * 1024,
+			};
+		},
+	};
+};
+
+/** The function's log says it, in its first line. What it logs later is not kept. */
+const portOf = async (child: ChildProcess & {readonly stdout: NodeJS.ReadableStream}, errors: Promise<string>): Promise<number> => {
+	const lines = createInterface({input: child.stdout});
+	for await (const line of lines) {
+		const {port} = JSON.parse(line) as {readonly port?: number};
+		if (port !== undefined) {
+			child.stdout.resume();
+			return port;
+		}
+	}
+
+	throw new Error(`The function did not start: ${await errors}`);
+};

@@ -1,0 +1,105 @@
+import {findSweepStorage} from '../../functions/retention-sweep/sweep-storage.ts';
+import {backupApiVersion} from '#shared/api/group.ts';
+import {buildChains, type ChainMember} from '#shared/catalogue/chains.ts';
+import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
+import {ConfigurationError} from '#shared/errors.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
+import {clusterUID} from '#shared/kube/cluster-uid.ts';
+import {present} from '#shared/present.ts';
+import {plan, type Verdict} from '#shared/retention/plan.ts';
+import {parsePolicy} from '#shared/retention/policy.ts';
+import {refuseCatalogue, refuseDeletion} from '#shared/retention/refusal.ts';
+import {type Neo4jBackup} from '#shared/runs/status.ts';
+import {openStore} from '#shared/stores/open.ts';
+
+export type PlannedArtifact = {
+	readonly name: string;
+	readonly database: string;
+	readonly type: 'FULL' | 'DIFF';
+	readonly takenAt: string;
+	readonly size: number;
+	readonly runID: string;
+	/** Name of the first artifact of its chain. */
+	readonly chain: string;
+	readonly transactions: string;
+	readonly verification: ChainMember['verification'];
+	readonly verdict: Verdict['verdict'];
+	readonly reason: string;
+	/** Since when a sweep has it marked, if one has. */
+	readonly markedSince?: string;
+};
+
+export type Total = {readonly artifacts: number; readonly bytes: number};
+
+export type PlanReport = {
+	readonly backup: {readonly namespace: string; readonly name: string};
+	/** The API server's time that ages are counted to. */
+	readonly now: string;
+	readonly artifacts: readonly PlannedArtifact[];
+	readonly totals: Readonly<Record<Verdict['verdict'], Total>>;
+	/** Why a sweep would delete nothing at this moment. */
+	readonly refusal?: string;
+};
+
+/**
+What the next sweep of a CR would plan: the same catalogue, planner and guards, with the credentials of the CR's Secret, or without one with those of this machine. Reads only. Throws a ConfigurationError for what cannot be read from here.
+*/
+export const readPlan = async (kube: KubeClient, {namespace, name}: {readonly namespace: string; readonly name: string}): Promise<PlanReport> => {
+	const backup = await kube.get<Neo4jBackup>({
+		apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace, name,
+	});
+	if (!backup) {
+		throw new ConfigurationError(`name: there is no Neo4jBackup ${name} in namespace ${namespace}; name another with --namespace`);
+	}
+
+	const {location, secret} = await findSweepStorage({kube, config: {}}, backup);
+	if (location.type === 'pvc') {
+		throw new ConfigurationError(`spec.storage: ${name} writes to a claim, which only a Pod can read; set spec.retention.mode: Plan and read status.retention.plan after the next sweep`);
+	}
+
+	const store = await openStore(location, secret?.credentials ?? {}, present({secretName: secret?.name}));
+	try {
+		const owner = {cluster: await clusterUID(kube), namespace, name};
+		const catalogue = await readCatalogue(store);
+		await kube.get({apiVersion: 'v1', kind: 'Namespace', name: namespace});
+		return reportOf(backup, catalogue, {owner, now: await kube.now()});
+	} finally {
+		await store.close();
+	}
+};
+
+type Context = {readonly owner: Parameters<typeof refuseCatalogue>[1]; readonly now: Date};
+
+const reportOf = ({metadata, spec}: Neo4jBackup, catalogue: Catalogue, {owner, now}: Context): PlanReport => {
+	const verdicts = plan({
+		chains: buildChains(catalogue.artifacts), policy: parsePolicy(spec.retention, spec.timeZone), now, pins: catalogue.pins,
+	});
+	const marks = new Map(catalogue.index?.expiring.map(mark => [mark.name, mark.since]));
+	const total = (wanted: Verdict['verdict']): Total => {
+		const found = verdicts.filter(({verdict}) => verdict === wanted);
+		return {artifacts: found.length, bytes: found.reduce((sum, {artifact: {size}}) => sum + size, 0)};
+	};
+
+	return {
+		backup: {namespace: metadata.namespace!, name: metadata.name},
+		now: now.toISOString(),
+		artifacts: verdicts.map(verdict => artifactOf(verdict, marks)),
+		totals: {keep: total('keep'), expire: total('expire'), archive: total('archive')},
+		...present({refusal: (refuseCatalogue(catalogue, owner) ?? refuseDeletion(catalogue, now))?.message}),
+	};
+};
+
+const artifactOf = ({artifact, chain, verdict, reason}: Verdict, marks: ReadonlyMap<string, string>): PlannedArtifact => ({
+	name: artifact.name,
+	database: artifact.database,
+	type: artifact.full ? 'FULL' : 'DIFF',
+	takenAt: artifact.takenAt,
+	size: artifact.size,
+	runID: artifact.runID,
+	chain,
+	transactions: artifact.isEmpty ? 'none' : `${artifact.lowestTx}–${artifact.highestTx}`,
+	verification: artifact.verification,
+	verdict,
+	reason,
+	...present({markedSince: marks.get(artifact.name)}),
+});

@@ -1,0 +1,42 @@
+import {Command, CommanderError} from 'commander';
+import {planCommand} from './plan/command.ts';
+import {type Surroundings} from './streams.ts';
+import {ConfigurationError, toError} from '#shared/errors.ts';
+import {StoreError} from '#shared/stores/store.ts';
+
+/** A new command is its file and its line here. */
+const commands: ReadonlyArray<(surroundings: Surroundings) => Command> = [planCommand];
+
+/**
+Runs the command line and answers its exit code: 0, 1 for what went wrong, 2 for words that are not understood.
+*/
+export const runProgram = async (words: readonly string[], surroundings: Surroundings): Promise<number> => {
+	const program = new Command('kubectl neo4j-backup')
+		.description('Looks at backups of Neo4j that Neo4jBackup objects make.')
+		.showHelpAfterError('(add --help for the options)');
+	for (const create of commands) {
+		program.addCommand(create(surroundings));
+	}
+
+	for (const command of [program, ...program.commands]) {
+		command.exitOverride().configureOutput({writeOut: surroundings.write, writeErr: surroundings.tell});
+	}
+
+	try {
+		await program.parseAsync(words, {from: 'user'});
+		return 0;
+	} catch (error) {
+		if (error instanceof CommanderError) {
+			return error.exitCode === 0 ? 0 : 2;
+		}
+
+		surroundings.tell(`error: ${messageOf(error)}\n`);
+		return 1;
+	}
+};
+
+/** What a user can mend says all by itself; anything else says what it is. */
+const messageOf = (error: unknown): string => {
+	const {name, message} = toError(error);
+	return error instanceof ConfigurationError || error instanceof StoreError || name === 'Error' ? message : `${name}: ${message}`;
+};
