@@ -3,9 +3,14 @@ import {manifestKey} from './keys.ts';
 import {type ManifestArtifact, type RunManifest, type Verification} from './manifest.ts';
 
 /**
-Where the file of an artifact is: where neo4j-admin looks (`present`), moved aside because its verification failed, moved to the archive, or not where the catalogue says (`missing`).
+Where the file of an artifact is: where neo4j-admin looks (`present`), moved aside because its verification failed, moved to the archive, in its place but of an archive class that is read at once (`archivedInPlace`), or not where the catalogue says (`missing`).
 */
-export type ArtifactState = 'present' | 'quarantined' | 'archived' | 'missing';
+export type ArtifactState = 'present' | 'quarantined' | 'archived' | 'archivedInPlace' | 'missing';
+
+/**
+Whether an artifact is in the archive, where no policy reaches it any more.
+*/
+export const isArchived = ({state}: Pick<CatalogueArtifact, 'state'>): boolean => state === 'archived' || state === 'archivedInPlace';
 
 export type CatalogueArtifact = ManifestArtifact & {
 	readonly runID: string;
@@ -27,6 +32,7 @@ The artifacts that the runs name and no sweep deleted. A file that two runs name
 export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifest}>, places: Places, index?: CatalogueIndex) => {
 	const deleted = new Set(index?.deleted.map(({name}) => name));
 	const missing = new Set(index?.missing.map(({name}) => name));
+	const inPlace = new Set(index?.archivedInPlace);
 	const stateOf = (name: string): ArtifactState => {
 		if (places.quarantined.has(name)) {
 			return 'quarantined';
@@ -36,7 +42,11 @@ export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifes
 			return 'archived';
 		}
 
-		return missing.has(name) ? 'missing' : 'present';
+		if (missing.has(name)) {
+			return 'missing';
+		}
+
+		return inPlace.has(name) ? 'archivedInPlace' : 'present';
 	};
 
 	const artifacts = new Map<string, CatalogueArtifact>();

@@ -38,6 +38,8 @@ export type CatalogueIndex = {
 	readonly expiring: readonly ExpiringMark[];
 	readonly missing: readonly MissingMark[];
 	readonly deleted: readonly Tombstone[];
+	/** Names of artifacts that got an archive class where they lie. */
+	readonly archivedInPlace: readonly string[];
 };
 
 /**
@@ -59,6 +61,7 @@ export const parseIndex = (number: number, body: Uint8Array): CatalogueIndex => 
 		expiring: fields.objects('expiring').map(mark => ({...named(mark), since: mark.instant('since'), reason: mark.text('reason')})),
 		missing: fields.objects('missing').map(mark => ({...named(mark), since: mark.instant('since')})),
 		deleted: fields.objects('deleted').map(mark => ({...named(mark), runID: mark.text('runID'), deletedAt: mark.instant('deletedAt')})),
+		archivedInPlace: fields.optionalTexts('archivedInPlace') ?? [],
 	};
 };
 

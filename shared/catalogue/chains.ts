@@ -90,7 +90,7 @@ const chainsOf = (artifacts: readonly CatalogueArtifact[]): readonly Growing[] =
 	return chains;
 };
 
-const isGood = ({state, verification, size}: CatalogueArtifact): boolean => state === 'present' && verification !== 'failed' && size > 0;
+const isGood = ({state, verification, size}: CatalogueArtifact): boolean => (state === 'present' || state === 'archivedInPlace') && verification !== 'failed' && size > 0;
 
 type Place = {readonly chain: Growing; readonly parent: ChainMember | undefined};
 

@@ -7,12 +7,14 @@ import {type Catalogue} from './read.ts';
 import {readText} from './write.ts';
 
 /**
-What a sweep found and did. Each list replaces that of the index before, but for `deleted`, which is added to it.
+What a sweep found and did. Each list replaces that of the index before, but for `deleted` and `archivedInPlace`, which are added to it.
 */
 export type IndexChanges = {
 	readonly expiring: readonly ExpiringMark[];
 	readonly missing: readonly MissingMark[];
 	readonly deleted: readonly Tombstone[];
+	/** Names; added to those of the index before. */
+	readonly archivedInPlace?: readonly string[];
 };
 
 /** Manifests that may lie about before a new index folds them (decision D74). */
@@ -45,8 +47,18 @@ export const nextIndex = (catalogue: Catalogue, changes: IndexChanges, {writer, 
 	];
 	const named = new Set(runs.flatMap(({manifest}) => manifest.artifacts.map(({name}) => name)));
 	const isRemembered = ({name, runID, deletedAt}: Tombstone) => named.has(name) || hasFile(runID) || isYoung(deletedAt);
+	const inPlace = new Set([...catalogue.index?.archivedInPlace ?? [], ...changes.archivedInPlace ?? []]);
 	return {
-		version: 1, number, writtenAt: now.toISOString(), writer, runs, goneRuns, expiring: changes.expiring, missing: changes.missing, deleted: deleted.filter(mark => isRemembered(mark)),
+		version: 1,
+		number,
+		writtenAt: now.toISOString(),
+		writer,
+		runs,
+		goneRuns,
+		expiring: changes.expiring,
+		missing: changes.missing,
+		deleted: deleted.filter(mark => isRemembered(mark)),
+		archivedInPlace: [...inPlace].filter(name => named.has(name)),
 	};
 };
 

@@ -1,3 +1,5 @@
+import {type Archiving} from '../stores/archiving.ts';
+
 /**
 Where each file of the catalogue lies, as keys relative to the directory of the backup. The folder holds nothing but the catalogue; artifacts lie beside it, flat.
 */
@@ -21,6 +23,9 @@ export const sweepKey = (id: string): string => `${catalogueFolder}sweeps/${id}.
 
 /** An artifact whose verification failed is moved there, so that neo4j-admin cannot take it for a parent. */
 export const quarantineKey = (artifact: string): string => `${catalogueFolder}quarantine/${artifact}`;
+
+/** Where an artifact lies once it is archived: in a folder, or where it always lay. */
+export const archiveKey = ({folder = ''}: Archiving, artifact: string): string => `${folder}${artifact}`;
 
 export type CatalogueFile
 	= | {readonly kind: 'owner'; readonly number: number}

@@ -31,6 +31,7 @@ Lists the catalogue's folder once. A listing that does not end with the end mark
 */
 export const listCatalogue = async (store: Store): Promise<CatalogueListing> => {
 	const {objects, inOrder} = await collect(store, catalogueFolder);
+	const archive = await listArchive(store);
 	const files = [...objects.keys()].map(key => ({key, ...catalogueFile(key)}));
 	const ofKind = <Wanted extends CatalogueFile['kind']>(kind: Wanted) =>
 		files.filter((file): file is Extract<CatalogueFile, {kind: Wanted}> & {key: string; kind: Wanted} => file.kind === kind);
@@ -43,9 +44,20 @@ export const listCatalogue = async (store: Store): Promise<CatalogueListing> => 
 		pins: ofKind('pin').map(({key}) => key),
 		sweeps: ofKind('sweep').map(({key}) => key),
 		quarantined: new Set(ofKind('quarantined').map(({name}) => name)),
-		archived: new Set(ofKind('archived').map(({name}) => name)),
+		archived: archive ?? new Set(ofKind('archived').map(({name}) => name)),
 		problems: problemsOf(objects, inOrder),
 	};
+};
+
+/** On a claim the archive lies beside the catalogue's folder, where people look for it. */
+const listArchive = async (store: Store): Promise<ReadonlySet<string> | undefined> => {
+	const {folder} = store.archiving;
+	if (folder === undefined || folder.startsWith(catalogueFolder)) {
+		return undefined;
+	}
+
+	const {objects} = await collect(store, folder);
+	return new Set([...objects.keys()].map(key => key.slice(folder.length)));
 };
 
 /**

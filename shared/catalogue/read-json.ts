@@ -12,6 +12,7 @@ export type Fields = {
 	readonly count: (field: string) => number;
 	readonly instant: (field: string) => string;
 	readonly texts: (field: string) => readonly string[];
+	readonly optionalTexts: (field: string) => readonly string[] | undefined;
 	readonly object: (field: string) => Fields;
 	readonly objects: (field: string) => readonly Fields[];
 	readonly fail: (problem: string) => never;
@@ -56,6 +57,11 @@ const fieldsOf = (key: string, path: string, value: unknown): Fields => {
 		return isType(candidate) ? candidate : fail(`has no field ${field} that is ${expected}`);
 	};
 
+	const texts = (field: string) => {
+		const values = list(field);
+		return values.every(candidate => isText(candidate)) ? values : fail(`has something else than text in ${field}`);
+	};
+
 	const list = (field: string) => take(field, (candidate): candidate is readonly unknown[] => Array.isArray(candidate), 'a list');
 	return {
 		fail,
@@ -68,10 +74,8 @@ const fieldsOf = (key: string, path: string, value: unknown): Fields => {
 		flag: field => take(field, candidate => typeof candidate === 'boolean', 'true or false'),
 		count: field => take(field, (candidate): candidate is number => Number.isSafeInteger(candidate) && (candidate as number) >= 0, 'a whole number'),
 		instant: field => take(field, (candidate): candidate is string => isText(candidate) && isInstant(candidate), 'an RFC 3339 instant in UTC'),
-		texts(field) {
-			const values = list(field);
-			return values.every(candidate => isText(candidate)) ? values : fail(`has something else than text in ${field}`);
-		},
+		texts,
+		optionalTexts: field => record[field] === undefined ? undefined : texts(field),
 		object: field => fieldsOf(key, at(field), record[field]),
 		objects: field => list(field).map((candidate, index) => fieldsOf(key, `${at(field)}[${index}]`, candidate)),
 	};

@@ -370,7 +370,7 @@ export interface RetentionSwept {
 	 */
 	mode: 'Enforce' | 'Plan';
 	/**
-	 * What this part tells was deleted.
+	 * What this part tells was deleted or archived.
 	 *
 	 * Items: One artifact.
 	 */
@@ -391,6 +391,10 @@ export interface RetentionSwept {
 		 * Bytes.
 		 */
 		size: number;
+		/**
+		 * True: it was moved to the archive rather than deleted.
+		 */
+		archived?: boolean;
 	}[];
 	/**
 	 * Artifacts that stay, in the whole sweep.

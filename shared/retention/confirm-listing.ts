@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import {indexKey} from '../catalogue/keys.ts';
+import {catalogueFile, indexKey} from '../catalogue/keys.ts';
 import {collect, listCatalogue, type CatalogueListing} from '../catalogue/listing.ts';
 import {type Catalogue} from '../catalogue/read.ts';
-import {type Store} from '../stores/store.ts';
+import {type Store, type StoredObject} from '../stores/store.ts';
 import {confirmDatabase, type Contradictions} from './confirm.ts';
 import {type Verdict} from './plan.ts';
 import {type Refusal} from './refusal.ts';
@@ -10,6 +10,8 @@ import {type Refusal} from './refusal.ts';
 const concurrency = 8;
 
 export type Confirmation = Contradictions & {
+	/** What the listings showed under the prefixes of those databases. */
+	readonly listed: ReadonlyMap<string, StoredObject>;
 	/** Whether the listings could be trusted to be whole. */
 	readonly isWhole: boolean;
 	readonly refusal?: Refusal;
@@ -33,16 +35,28 @@ export const confirmListing = async (store: Store, catalogue: Catalogue, due: Ch
 			due: (dueOf.get(database) ?? []).map(chain => chain.map(({artifact}) => artifact)),
 			deleted,
 		});
-		return {...contradictions, database, inOrder};
+		return {
+			...contradictions, database, inOrder, objects,
+		};
 	}, {concurrency});
 	const absent = parts.flatMap(part => part.absent);
 	const returned = parts.flatMap(part => part.returned);
 	const unknown = parts.flatMap(part => part.unknown);
+	const lingering = parts.flatMap(part => part.lingering);
+	const listed = new Map(parts.flatMap(({objects}) => [...objects]));
 	const disordered = parts.find(({inOrder}) => !inOrder);
 	const problem = disordered ? `the listing of database ${disordered.database} came back out of order, which happens when a store repeats or skips a page` : describe({absent, returned, unknown});
 	// What a listing in disorder says of missing files is not worth remembering.
-	const trusted = disordered ? {absent: [], returned: [], unknown: []} : {absent, returned, unknown};
-	return {...trusted, isWhole: !disordered, ...(problem !== undefined && {refusal: {reason: 'CatalogueContradicted', message: `Nothing was deleted: ${problem}`}})};
+	const trusted = disordered
+		? {
+			absent: [], returned: [], unknown: [], lingering: [],
+		}
+		: {
+			absent, returned, unknown, lingering,
+		};
+	return {
+		...trusted, listed, isWhole: !disordered, ...(problem !== undefined && {refusal: {reason: 'CatalogueContradicted', message: `Nothing was deleted: ${problem}`}}),
+	};
 };
 
 /**
@@ -50,7 +64,8 @@ Why what was read at the start no longer holds: another sweep, run, restore or o
 */
 export const catalogueChange = async (store: Store, before: CatalogueListing): Promise<string | undefined> => {
 	const after = await listCatalogue(store);
-	const isRecord = (key: string) => before.sweeps.includes(key) || after.sweeps.includes(key);
+	// Records of sweeps, and what this sweep archives, tell of no change.
+	const isRecord = (key: string) => ['sweep', 'archived'].includes(catalogueFile(key).kind);
 	const changed = [...after.objects.keys()].find(key => !before.objects.has(key) && !isRecord(key))
 		?? [...before.objects.keys()].find(key => !after.objects.has(key) && !isRecord(key));
 	if (changed !== undefined) {
@@ -62,7 +77,7 @@ export const catalogueChange = async (store: Store, before: CatalogueListing): P
 	return await store.stat(next) ? `another sweep wrote ${next}` : undefined;
 };
 
-const describe = ({absent, returned, unknown}: Contradictions): string | undefined => {
+const describe = ({absent, returned, unknown}: Omit<Contradictions, 'lingering'>): string | undefined => {
 	if (unknown.length > 0) {
 		return `no manifest names ${list(unknown)}, so what it builds on is not known. The next run takes over what one of its own attempts left behind; move a file of another origin out of the directory`;
 	}

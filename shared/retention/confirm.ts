@@ -9,6 +9,8 @@ export type Contradictions = {
 	readonly returned: readonly string[];
 	/** Artifacts of the database that no manifest names. */
 	readonly unknown: readonly string[];
+	/** Artifacts of which a whole copy is in the archive and the original is still in its place: a sweep was cut off there. */
+	readonly lingering: readonly string[];
 };
 
 type ConfirmInput = {
@@ -33,6 +35,7 @@ export const confirmDatabase = ({database, artifacts, listed, due, deleted}: Con
 	return {
 		absent: artifacts.filter(artifact => artifact.state === 'present' && !isThere(artifact) && !cutOff.has(artifact.name)).map(({name}) => name),
 		returned: artifacts.filter(artifact => artifact.state === 'missing' && isThere(artifact)).map(({name}) => name),
+		lingering: artifacts.filter(artifact => artifact.state === 'archived' && isThere(artifact)).map(({name}) => name),
 		unknown: [...listed.keys()].filter(key => parseArtifactName(key)?.database === database && !known.has(key) && !deleted.has(key)),
 	};
 };

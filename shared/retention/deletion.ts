@@ -1,29 +1,37 @@
-import {quarantineKey} from '../catalogue/keys.ts';
+import {archiveKey, quarantineKey} from '../catalogue/keys.ts';
 import {type CatalogueArtifact} from '../catalogue/artifacts.ts';
-import {StoreError, type Store} from '../stores/store.ts';
+import {deleteEach} from '../stores/delete-each.ts';
+import {StoreError, type DeleteFailure, type Store} from '../stores/store.ts';
 import {type Verdict} from './plan.ts';
+import {type RetentionPolicy} from './policy.ts';
 
 export type Deletion = {
-	/** What is gone, or was never there. */
+	/** What is gone or archived, or was never there. */
 	readonly gone: readonly Verdict[];
-	readonly failures: ReadonlyArray<{readonly name: string; readonly reason: string; readonly retryAfter?: Date}>;
+	readonly failures: readonly StayedArtifact[];
 	/** Set when the store stopped answering: what the last request did is not known. */
 	readonly error?: StoreError;
 };
 
+/** What should have gone and stayed. */
+export type StayedArtifact = {readonly name: string; readonly reason: string; readonly isLocked?: boolean; readonly retryAfter?: Date};
+
+/** Copies that are under way at a time: each may be of many parts. */
+const movesAtOnce = 8;
+
 /**
-Deletes whole chains, all of them in waves: first the last member of each, then the one before, the FULL at the end. Whenever this is cut off, and whichever keys of one request a store leaves out, what remains of each chain still goes from its FULL without a gap. A chain of which one member cannot be deleted is not touched further.
+Deletes or archives whole chains, all of them in waves: first the last member of each, then the one before, the FULL at the end. Whenever this is cut off, and whichever keys of one request a store leaves out, what remains of each chain still goes from its FULL without a gap. A chain of which one member stays is not touched further.
 */
-export const deleteChains = async (store: Store, chains: ReadonlyArray<readonly Verdict[]>, isOver: () => boolean): Promise<Deletion> => {
+export const removeChains = async (store: Store, chains: ReadonlyArray<readonly Verdict[]>, {versions, isOver}: {versions: RetentionPolicy['versions']; isOver: () => boolean}): Promise<Deletion> => {
 	const gone: Verdict[] = [];
-	const failures: Array<Deletion['failures'][number]> = [];
+	const failures: StayedArtifact[] = [];
 	// What is missing has no file to delete; its place in the catalogue goes with the chain.
 	let rest = chains.map(chain => ({left: chain.filter(({artifact}) => artifact.state !== 'missing'), absent: chain.filter(({artifact}) => artifact.state === 'missing')}));
 	while (rest.length > 0 && !isOver()) {
 		gone.push(...rest.filter(({left}) => left.length === 0).flatMap(({absent}) => absent));
 		rest = rest.filter(({left}) => left.length > 0);
 		const wave = rest.map(({left}) => left.at(-1)!);
-		const answer = await deleteKeys(store, wave.map(({artifact}) => keyOf(artifact)));
+		const answer = await removeWave(store, wave, versions);
 		if (answer instanceof StoreError) {
 			return {gone, failures, error: answer};
 		}
@@ -31,7 +39,7 @@ export const deleteChains = async (store: Store, chains: ReadonlyArray<readonly 
 		const stayed = new Map(answer.map(failure => [failure.key, failure]));
 		failures.push(...wave.flatMap(({artifact}) => {
 			const failure = stayed.get(keyOf(artifact));
-			return failure ? [{name: artifact.name, reason: `${failure.reason}: ${failure.message}`, ...(failure.retryAfter && {retryAfter: failure.retryAfter})}] : [];
+			return failure ? [toStayed(artifact.name, failure)] : [];
 		}));
 		gone.push(...wave.filter(({artifact}) => !stayed.has(keyOf(artifact))));
 		rest = rest.filter(({left}) => !stayed.has(keyOf(left.at(-1)!.artifact))).map(({left, absent}) => ({left: left.slice(0, -1), absent}));
@@ -40,16 +48,30 @@ export const deleteChains = async (store: Store, chains: ReadonlyArray<readonly 
 	return {gone, failures};
 };
 
+/**
+Moves artifacts to the archive, or on: one of which a copy is there already loses its original. Answers what stayed.
+*/
+export const archiveFiles = async (store: Store, artifacts: readonly CatalogueArtifact[]): Promise<readonly DeleteFailure[]> => {
+	const {archiving} = store;
+	const targets = new Map(artifacts.map(artifact => [keyOf(artifact), archiveKey(archiving, artifact.name)]));
+	return deleteEach([...targets.keys()], async key => store.move(key, targets.get(key)!, archiving.tier === undefined ? {} : {tier: archiving.tier}), movesAtOnce);
+};
+
+const toStayed = (name: string, {reason, message, retryAfter}: DeleteFailure): StayedArtifact => ({
+	name, reason: `${reason}: ${message}`, ...(reason === 'Locked' && {isLocked: true}), ...(retryAfter && {retryAfter}),
+});
+
 /** Exactly the file that a manifest named, wherever it lies now. */
 const keyOf = ({name, state}: CatalogueArtifact): string => state === 'quarantined' ? quarantineKey(name) : name;
 
-const deleteKeys = async (store: Store, keys: readonly string[]) => {
-	if (keys.length === 0) {
-		return [];
-	}
-
+const removeWave = async (store: Store, wave: readonly Verdict[], versions: RetentionPolicy['versions']): Promise<readonly DeleteFailure[] | StoreError> => {
+	const artifacts = wave.map(({artifact}) => artifact);
 	try {
-		return await store.delete(keys);
+		if (artifacts.length === 0) {
+			return [];
+		}
+
+		return await (wave[0]!.verdict === 'archive' ? archiveFiles(store, artifacts) : store.delete(artifacts.map(artifact => keyOf(artifact)), {versions}));
 	} catch (error) {
 		if (error instanceof StoreError) {
 			return error;

@@ -1,3 +1,4 @@
+import {isArchived} from '../catalogue/artifacts.ts';
 import {type ExpiringMark} from '../catalogue/catalogue-index.ts';
 import {type Verdict} from './plan.ts';
 
@@ -9,7 +10,7 @@ The marks that a plan asks for: one for each artifact that may go, since when it
 */
 export const nextMarks = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], now: Date): readonly ExpiringMark[] => {
 	const before = new Map(marks.map(mark => [mark.name, mark]));
-	return verdicts.filter(({verdict}) => verdict === 'expire').map(({artifact: {name}, reason}) => {
+	return verdicts.filter(({verdict}) => verdict !== 'keep').map(({artifact: {name}, reason}) => {
 		const since = before.get(name)?.since;
 		return {name, since: since !== undefined && Date.parse(since) - now.getTime() <= toleranceMs ? since : now.toISOString(), reason};
 	});
@@ -24,20 +25,22 @@ export const sameMarks = (some: readonly ExpiringMark[], others: readonly Expiri
 };
 
 /**
-The chains that may be deleted now, each with its verdicts, oldest member first: those of which every member expires and has been marked for the whole grace, in an index that an earlier sweep wrote (decision D39). A chain with an archived member is left alone.
+The chains that may be deleted or archived now, each with its verdicts, oldest member first: those of which every member goes and has been marked for the whole grace, in an index that an earlier sweep wrote (decision D39). Members that are archived already are left out.
 */
 export const dueChains = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], {now, graceMs}: Grace): ReadonlyArray<readonly Verdict[]> => {
 	const ripe = ripeNames(marks, {now, graceMs});
 	const chains = Map.groupBy(verdicts, ({chain}) => chain);
-	return [...chains.values()].filter(chain => chain.every(({verdict, artifact: {name, state}}) => verdict === 'expire' && ripe.has(name) && state !== 'archived'));
+	return [...chains.values()]
+		.map(chain => chain.filter(({artifact}) => !isArchived(artifact)))
+		.filter(chain => chain.length > 0 && chain.every(({verdict, artifact: {name}}) => verdict !== 'keep' && ripe.has(name)));
 };
 
 /**
-Artifacts that stay although their grace is over: the policy has been widened. A sweep that was cut off may have deleted them before, so that their mark may only be taken back once a listing has shown them.
+Artifacts that stay although their grace is over: the policy has been widened, or they are in the archive. A sweep that was cut off may have deleted them before, or have left the original of one that it archived, so that their mark may only be taken back once a listing has shown what is there.
 */
 export const doubtfulMarks = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], grace: Grace): readonly Verdict[] => {
 	const ripe = ripeNames(marks, grace);
-	return verdicts.filter(({verdict, artifact: {name, state}}) => verdict !== 'expire' && state === 'present' && ripe.has(name));
+	return verdicts.filter(({verdict, artifact: {name, state}}) => verdict === 'keep' && (state === 'present' || state === 'archived') && ripe.has(name));
 };
 
 type Grace = {readonly now: Date; readonly graceMs: number};

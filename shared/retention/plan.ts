@@ -1,3 +1,4 @@
+import {isArchived} from '../catalogue/artifacts.ts';
 import {
 	isDatedAhead, isRestorePoint, type Chain, type ChainMember,
 } from '../catalogue/chains.ts';
@@ -33,6 +34,8 @@ The **backups** that `maxAge`, `maxCount`, `minCount` and `keep` speak of are re
 
 What cannot be restored protects nothing. It goes with its chain; where the whole chain cannot be restored, once each member is past `maxAge` or `maxCount` itself.
 
+What is **archived** stays in the archive, and holds what it builds on unless that is archived too.
+
 A **chain** goes as a whole, when nothing in it stays. The newest restorable chain of every lineage (target, database and database id) stays whatever the policy says: also of a database that is gone, or that was made again under its old name.
 */
 export const plan = ({chains, policy, now, pins}: PlanInput): readonly Verdict[] => {
@@ -59,6 +62,12 @@ const verdictsOf = (chain: Chain, judge: Judge, {isNewest, going}: {isNewest: bo
 	const holder = chain.members.find((_, position) => judgements[position]!.stays !== undefined);
 	return chain.members.map((artifact, position) => {
 		const {stays, goes} = judgements[position]!;
+		if (isArchived(artifact)) {
+			return {
+				artifact, chain: chain.id, verdict: 'keep', reason: `kept: ${archivedText}`,
+			};
+		}
+
 		if (isNewest || holder) {
 			const reason = isNewest ? `newest restorable chain of ${chain.database}` : stays ?? `its chain holds ${holder!.name}, which stays`;
 			return {
@@ -74,6 +83,10 @@ const verdictsOf = (chain: Chain, judge: Judge, {isNewest, going}: {isNewest: bo
 
 const judgeWith = (context: Context): Judge => (chain, position) => {
 	const artifact = chain.members[position]!;
+	if (isArchived(artifact)) {
+		return context.policy.deletePolicy === 'Archive' ? {goes: archivedText} : {stays: archivedText};
+	}
+
 	const hold = pinnedBy(artifact, context) ?? datedAhead(artifact, context);
 	if (hold !== undefined) {
 		return {stays: hold};
@@ -92,6 +105,8 @@ const judgeWith = (context: Context): Judge => (chain, position) => {
 		? {stays: `${unrestorableText(artifact)}, and it is not past policy`}
 		: {goes: `${unrestorableText(artifact)}, and ${past}`};
 };
+
+const archivedText = 'it is in the archive';
 
 const judgePoint = (chain: Chain, position: number, context: Context): Judgement => {
 	const artifact = chain.members[position]!;

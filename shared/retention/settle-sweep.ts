@@ -32,7 +32,8 @@ export const settleSweep = async (input: SweepInput, catalogue: Catalogue, {sett
 	const changes = {
 		expiring: marks,
 		missing: missingMarks(catalogue.index?.missing ?? [], work, now),
-		deleted: work.gone.map(({artifact: {name, runID}}) => ({name, runID, deletedAt: now.toISOString()})),
+		deleted: work.gone.filter(verdict => !isMoved(verdict)).map(({artifact: {name, runID}}) => ({name, runID, deletedAt: now.toISOString()})),
+		archivedInPlace: input.store.archiving.folder === undefined ? work.gone.filter(verdict => isMoved(verdict)).map(({artifact: {name}}) => name) : [],
 	};
 	const written = !needsIndex || await writeIndex(input.store, nextIndex(catalogue, changes, {writer: input.sweepID, now}));
 	await tidy(input, catalogue);
@@ -87,9 +88,17 @@ What a sweep deleted; not what was missing before and is only forgotten now.
 */
 export const deletedArtifacts = ({gone}: DueWork): readonly DeletedArtifact[] => gone.filter(({artifact: {state}}) => state !== 'missing').map(verdict => told(verdict));
 
-const told = ({artifact: {name, database, size}, reason}: Verdict): DeletedArtifact => ({
-	name, database, reason, size,
-});
+/**
+Whether what is gone was archived rather than deleted. Of what was missing there is nothing to archive: it is forgotten.
+*/
+export const isMoved = ({verdict, artifact: {state}}: Verdict): boolean => verdict === 'archive' && state !== 'missing';
+
+const told = (verdict: Verdict): DeletedArtifact => {
+	const {artifact: {name, database, size}, reason} = verdict;
+	return {
+		name, database, reason, size, ...(isMoved(verdict) && {archived: true}),
+	};
+};
 
 const missingMarks = (before: readonly MissingMark[], {absent, returned, gone}: DueWork, now: Date): readonly MissingMark[] => {
 	const dropped = new Set([...returned, ...gone.map(({artifact: {name}}) => name)]);

@@ -5,10 +5,11 @@ How a sweep of a directory ended, in one word for conditions and Events.
 */
 export type SweepReason
 	= | 'Swept' | 'Marked' | 'UpToDate' | 'Planned' | 'NoPolicy'
-		| 'PartlyDeleted' | 'Interrupted'
-		| 'ArchiveNotSupported' | 'AttemptOpen' | 'CatalogueContradicted' | 'CatalogueUnreadable' | 'ClockSkewed' | 'NoCatalogue' | 'StorageConflict' | 'StoreFailed';
+		| 'PartlyDeleted' | 'Locked' | 'Interrupted'
+		| 'AttemptOpen' | 'CatalogueContradicted' | 'CatalogueUnreadable' | 'ClockSkewed' | 'NoCatalogue' | 'StorageConflict' | 'StoreFailed';
 
-export type DeletedArtifact = {readonly name: string; readonly database: string; readonly reason: string; readonly size: number};
+/** `archived`: it was moved to the archive rather than deleted. */
+export type DeletedArtifact = {readonly name: string; readonly database: string; readonly reason: string; readonly size: number; readonly archived?: true};
 
 export type SweepFailure = {readonly name: string; readonly reason: string};
 
@@ -50,7 +51,7 @@ export type SweepOutcome = {
 	readonly kept: number;
 	/** Artifacts that wait for the end of their grace. */
 	readonly expiring: number;
-	/** How many were deleted, and as many of them as this outcome has room for. */
+	/** How many were deleted or archived, and as many of them as this outcome has room for. */
 	readonly deletedCount: number;
 	readonly deleted: readonly DeletedArtifact[];
 	readonly failureCount: number;
@@ -61,9 +62,9 @@ export type SweepOutcome = {
 };
 
 /**
-Whether the policy is being carried out: not when the sweep refused, and not when it only planned.
+Whether the policy is being carried out, as far as the store's own rules let it: not when the sweep refused, and not when it only planned.
 */
-export const isEnforced = ({reason}: Pick<SweepOutcome, 'reason'>): boolean => ['Swept', 'Marked', 'UpToDate', 'Interrupted'].includes(reason);
+export const isEnforced = ({reason}: Pick<SweepOutcome, 'reason'>): boolean => ['Swept', 'Marked', 'UpToDate', 'Locked', 'Interrupted'].includes(reason);
 
 export type NoSweep = Pick<SweepOutcome, 'sweepID' | 'mode' | 'reason' | 'message'> & {readonly now: Date; readonly next?: Date | undefined};
 

@@ -55,7 +55,7 @@ const sweepDirectory = async (input: SweepInput, now: Date): Promise<SweepOutcom
 		sweep: input.sweepID, planned: verdicts.length, due: due.length, deleted: work.gone.length,
 	}, 'directory swept');
 	const gone = new Set(work.gone.map(({artifact: {name}}) => name));
-	const unproven = new Set(work.isConfirmed ? [] : doubtful.map(({artifact: {name}}) => name));
+	const unproven = new Set(work.isConfirmed ? work.lingering : doubtful.map(({artifact: {name}}) => name));
 	const expiring = [...nextMarks(verdicts, marks, now).filter(({name}) => !gone.has(name)), ...marks.filter(({name}) => unproven.has(name))];
 	const settled = {verdicts, work, marks: expiring};
 	return finish(input, catalogue, {settled, now});

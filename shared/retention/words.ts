@@ -22,5 +22,7 @@ export const unrestorableText = ({state, verification, size, isRestorable}: Chai
 		return size === 0 ? 'its file is empty' : (isRestorable ? 'it holds no transactions' : 'what it builds on cannot be restored');
 	}
 
-	return {quarantined: 'it is in quarantine', archived: 'it is archived', missing: 'its file is missing'}[state];
+	return {
+		quarantined: 'it is in quarantine', archived: 'it is archived', archivedInPlace: 'what it builds on cannot be restored', missing: 'its file is missing',
+	}[state];
 };

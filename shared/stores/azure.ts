@@ -1,11 +1,13 @@
+import {archivingOf} from './archiving.ts';
 import {accountOf, connectAzure, type AzureSizes} from './azure/container.ts';
 import {listAzure} from './azure/list.ts';
+import {locksAzure} from './azure/locks.ts';
+import {downloadAzure, readAzure, statAzure} from './azure/read.ts';
+import {deleteBlobs} from './azure/versions.ts';
 import {
-	deleteAzure, downloadAzure, readAzure, statAzure,
-} from './azure/read.ts';
-import {copyAzure, createAzure, uploadAzure} from './azure/write.ts';
+	copyAzure, createAzure, moveAzure, uploadAzure,
+} from './azure/write.ts';
 import {toBytes} from './create-once.ts';
-import {deleteEach} from './delete-each.ts';
 import {type Opening} from './driver.ts';
 import {mebibyte, smallObjectBytes} from './sizes.ts';
 import {type Store} from './store.ts';
@@ -33,7 +35,11 @@ export const openAzure = (opening: Opening, sizes = usualSizes): Store => {
 		upload: async (key, body, size) => uploadAzure(container, key, body, size),
 		download: async key => downloadAzure(container, key),
 		copy: async (from, to, options = {}) => copyAzure(container, from, to, options),
-		delete: async keys => deleteEach(keys, async key => deleteAzure(container, key), 32),
+		move: async (from, to, options = {}) => moveAzure(container, from, to, options),
+		archiving: archivingOf.azure,
+		locks: async objects => locksAzure(container, objects),
+		delete: async (keys, options = {}) => deleteBlobs(container, keys, options),
+		hidesDeleted: () => container.hidden.seen,
 		now: async () => storeTime(container, async () => statAzure(container, 'time')),
 		async close() {
 			// Its connections are the process's own.

@@ -1,15 +1,14 @@
+import {archivingOf} from './archiving.ts';
 import {toBytes} from './create-once.ts';
-import {deleteEach} from './delete-each.ts';
 import {type Opening} from './driver.ts';
 import {connectGcs, type GcsSizes} from './gcs/bucket.ts';
 import {listGcs} from './gcs/list.ts';
-import {
-	deleteGcs, downloadGcs, readGcs, statGcs,
-} from './gcs/read.ts';
+import {downloadGcs, readGcs, statGcs} from './gcs/read.ts';
 import {uploadGcs} from './gcs/upload.ts';
-import {copyGcs, createGcs} from './gcs/write.ts';
+import {deleteObjectsGcs} from './gcs/versions.ts';
+import {copyGcs, createGcs, moveGcs} from './gcs/write.ts';
 import {mebibyte, smallObjectBytes} from './sizes.ts';
-import {type Store} from './store.ts';
+import {locksOf, type Store} from './store.ts';
 import {storeTime} from './store-time.ts';
 import {storeURI} from './uri.ts';
 
@@ -34,7 +33,11 @@ export const openGcs = (opening: Opening, sizes = usualSizes): Store => {
 		upload: async (key, body, size) => uploadGcs(bucket, key, body, size),
 		download: async key => downloadGcs(bucket, key),
 		copy: async (from, to, options = {}) => copyGcs(bucket, from, to, options),
-		delete: async keys => deleteEach(keys, async key => deleteGcs(bucket, key), 32),
+		move: async (from, to, options = {}) => moveGcs(bucket, from, to, options),
+		archiving: archivingOf.gcs,
+		locks: async objects => locksOf(objects),
+		delete: async (keys, options = {}) => deleteObjectsGcs(bucket, keys, options),
+		hidesDeleted: () => bucket.hidden.seen,
 		now: async () => storeTime(bucket, async () => statGcs(bucket, 'time')),
 		async close() {
 			// Its connections are the process's own.

@@ -1,4 +1,5 @@
 import {lstat, unlink} from 'node:fs/promises';
+import {archivingOf} from './archiving.ts';
 import {toBytes} from './create-once.ts';
 import {deleteEach} from './delete-each.ts';
 import {type Opening} from './driver.ts';
@@ -7,7 +8,9 @@ import {
 } from './pvc/folder.ts';
 import {listFolder} from './pvc/list.ts';
 import {downloadFile, readSmallFile, statFile} from './pvc/read.ts';
-import {copyWithin, createFile, uploadFile} from './pvc/write.ts';
+import {
+	copyWithin, createFile, moveWithin, uploadFile,
+} from './pvc/write.ts';
 import {smallObjectBytes} from './sizes.ts';
 import {StoreError, type Store} from './store.ts';
 import {storeURI} from './uri.ts';
@@ -27,18 +30,28 @@ export const openPvc = (opening: Opening): Store => {
 		upload: async (key, body, size) => uploadFile(folder, key, body, size),
 		download: async key => downloadFile(folder, key, idleMs),
 		async copy(from, to, {tier} = {}) {
-			if (tier !== undefined) {
-				throw new StoreError('Unsupported', `Copying ${from} to ${to} in ${folder.name} failed: a claim has no tier ${tier}; copy it without one.`);
-			}
-
+			refuseTier(folder, `Copying ${from} to ${to}`, tier);
 			await copyWithin(folder, from, to);
 		},
+		async move(from, to, {tier} = {}) {
+			refuseTier(folder, `Moving ${from} to ${to}`, tier);
+			await moveWithin(folder, from, to);
+		},
+		archiving: archivingOf.pvc,
+		locks: async () => new Map(),
+		hidesDeleted: () => false,
 		delete: async keys => deleteEach(keys, async key => deleteFile(folder, key), 16),
 		now: async () => new Date(),
 		async close() {
 			// Nothing is held open.
 		},
 	};
+};
+
+const refuseTier = (folder: Folder, operation: string, tier: string | undefined): void => {
+	if (tier !== undefined) {
+		throw new StoreError('Unsupported', `${operation} in ${folder.name} failed: a claim has no tier ${tier}; leave it out.`);
+	}
 };
 
 const deleteFile = async (folder: Folder, key: string): Promise<void> => folder.attempt(`Deleting ${key}`, async () => {

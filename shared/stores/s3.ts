@@ -1,9 +1,12 @@
+import {archivingOf} from './archiving.ts';
 import {toBytes} from './create-once.ts';
 import {type Opening} from './driver.ts';
 import {connectS3, type S3Sizes} from './s3/bucket.ts';
 import {copyS3} from './s3/copy.ts';
 import {deleteS3} from './s3/delete.ts';
 import {listS3} from './s3/list.ts';
+import {locksS3} from './s3/locks.ts';
+import {moveS3} from './s3/move.ts';
 import {downloadS3, readS3, statS3} from './s3/read.ts';
 import {createS3, uploadS3} from './s3/write.ts';
 import {mebibyte, smallObjectBytes} from './sizes.ts';
@@ -34,7 +37,11 @@ export const openS3 = (opening: Opening, sizes = amazonSizes): Store => {
 		upload: async (key, body, size) => uploadS3(bucket, key, body, size),
 		download: async key => downloadS3(bucket, key),
 		copy: async (from, to, options = {}) => copyS3(bucket, from, to, options),
-		delete: async keys => deleteS3(bucket, keys),
+		move: async (from, to, options = {}) => moveS3(bucket, from, to, options),
+		archiving: archivingOf.s3,
+		locks: async objects => locksS3(bucket, objects),
+		delete: async (keys, options = {}) => deleteS3(bucket, keys, options),
+		hidesDeleted: () => bucket.markers.seen,
 		now: async () => storeTime(bucket, async () => statS3(bucket, 'time')),
 		async close() {
 			bucket.client.destroy();

@@ -1,4 +1,5 @@
 import {type Readable} from 'node:stream';
+import {type Archiving} from './archiving.ts';
 
 /**
 Where the one directory of a backup lies. `path` has no slash at either end and may be empty; keys are relative to it.
@@ -31,7 +32,14 @@ export type StoredObject = {
 	readonly modified: Date;
 	/** Storage class or access tier in the provider's own word, where it tells one. */
 	readonly tier?: string;
+	/** A lock that the listing told. */
+	readonly lock?: ObjectLock;
 };
+
+/**
+What keeps an object from being deleted: a retention until an instant, or a hold that somebody has to lift.
+*/
+export type ObjectLock = {readonly kind: 'retention'; readonly until: Date} | {readonly kind: 'hold'};
 
 /**
 One key that a batch of deletions did not delete. `retryAfter` is set where a lock says until when it holds.
@@ -41,6 +49,16 @@ export type DeleteFailure = {
 	readonly reason: 'AccessDenied' | 'Locked' | 'Busy' | 'Unknown';
 	readonly message: string;
 	readonly retryAfter?: Date;
+};
+
+/**
+The locks that a listing told.
+*/
+export const locksOf = (objects: readonly StoredObject[]): ReadonlyMap<string, ObjectLock> => new Map(objects.flatMap(({key, lock}) => lock ? [[key, lock]] : []));
+
+export type DeleteOptions = {
+	/** `Delete`: of a versioned bucket every version of the keys goes; else only the newest is hidden there. */
+	readonly versions?: 'Keep' | 'Delete';
 };
 
 export type CopyOptions = {
@@ -69,8 +87,15 @@ export type Store = {
 	download: (key: string) => Promise<Readable | undefined>;
 	/** Copies on the server, without downloading, and checks the size of the copy. */
 	copy: (from: string, to: string, options?: CopyOptions) => Promise<void>;
+	/** Moves on the server, without downloading: the original goes once the copy is whole, with the version that was copied. With the same key twice it changes the tier alone. After a failure there may be both; moving again finishes it. */
+	move: (from: string, to: string, options?: CopyOptions) => Promise<void>;
+	readonly archiving: Archiving;
+	/** Which of these objects, as a listing has just shown them, a lock, a hold or a retention rule keeps. Where this identity may not see locks, none: then the deletion meets them. */
+	locks: (objects: readonly StoredObject[]) => Promise<ReadonlyMap<string, ObjectLock>>;
 	/** Deletes in batches as large as the provider takes. Deleting what is not there succeeds. Answers the keys that stayed, each with its reason. */
-	delete: (keys: readonly string[]) => Promise<readonly DeleteFailure[]>;
+	delete: (keys: readonly string[], options?: DeleteOptions) => Promise<readonly DeleteFailure[]>;
+	/** Whether a deletion so far left the content there, behind a marker or as an older version. */
+	hidesDeleted: () => boolean;
 	/** The store's own clock (its `Date` header); for `pvc` the machine's. */
 	now: () => Promise<Date>;
 	close: () => Promise<void>;

@@ -77,7 +77,9 @@ export const storageClassOf = (asked: unknown): string => {
 /**
 An object as the API describes it; numbers are text there.
 */
-export const toResource = (bucket: string, {key, size, etag, modified, tier, generation}: StoredFile): Readonly<Record<string, unknown>> => ({
+export const toResource = (bucket: string, {
+	key, size, etag, modified, tier, generation, lockedUntil,
+}: StoredFile): Readonly<Record<string, unknown>> => ({
 	kind: 'storage#object',
 	id: `${bucket}/${key}/${generation}`,
 	name: key,
@@ -90,4 +92,5 @@ export const toResource = (bucket: string, {key, size, etag, modified, tier, gen
 	md5Hash: Buffer.from(etag, 'hex').toString('base64'),
 	timeCreated: modified.toISOString(),
 	updated: modified.toISOString(),
+	...(lockedUntil && {retentionExpirationTime: lockedUntil.toISOString()}),
 });

@@ -47,10 +47,16 @@ export const getObject = ({files}: GcsContext, {bucket, key, query}: GcsRequest)
 };
 
 /**
-Deletes an object, unless a lock keeps it.
+Deletes an object, unless a lock keeps it. It keeps no older generations.
 */
-export const deleteObject = ({files}: GcsContext, {bucket, key}: GcsRequest): Answer => {
-	refuseLocked(bucket, findObject(files, bucket, key));
+export const deleteObject = ({files}: GcsContext, {bucket, key, query}: GcsRequest): Answer => {
+	const stored = findObject(files, bucket, key);
+	const generation = query.get('generation');
+	if (generation !== null && generation !== String(stored.generation)) {
+		throw noSuchObject(bucket, key);
+	}
+
+	refuseLocked(bucket, stored);
 	files.remove(bucket, key);
 	return {status: 204};
 };

@@ -50,6 +50,7 @@ const refusals = {
 	NoSuchUpload: [404, 'The specified upload does not exist.'],
 	NotImplemented: [501, 'A header you provided implies functionality that is not implemented'],
 	PermanentRedirect: [301, 'The bucket you are attempting to access must be addressed using the specified endpoint.'],
+	ObjectLockConfigurationNotFoundError: [404, 'Object Lock configuration does not exist for this bucket'],
 	PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
 	RequestTimeTooSkewed: [403, 'The difference between the request time and the current time is too large.'],
 	SignatureDoesNotMatch: [403, 'The request signature we calculated does not match the signature you provided.'],

@@ -42,6 +42,24 @@ export const createUploads = () => {
 			});
 			return {status: 200, body: toXml('InitiateMultipartUploadResult', {Bucket: bucket, Key: key, UploadId: id})};
 		},
+		list(_context: S3Context, {bucket, query}: S3Request): Answer {
+			const found = [...uploads].filter(([, upload]) => upload.bucket === bucket && upload.key.startsWith(query.get('prefix') ?? ''));
+			return {
+				status: 200,
+				body: toXml('ListMultipartUploadsResult', {
+					Bucket: bucket, IsTruncated: false, Upload: found.map(([id, {key, tier}]) => ({Key: key, UploadId: id, StorageClass: tier})),
+				}),
+			};
+		},
+		listParts(_context: S3Context, request: S3Request): Answer {
+			const [, {parts}] = find(request);
+			return {
+				status: 200,
+				body: toXml('ListPartsResult', {
+					IsTruncated: false, Part: [...parts].map(([number, {etag, size}]) => ({PartNumber: number, ETag: `"${etag}"`, Size: size})),
+				}),
+			};
+		},
 		async sendPart({files}: S3Context, request: S3Request): Promise<Answer> {
 			const [, upload] = find(request);
 			const part = await files.receive(request.body);

@@ -38,6 +38,8 @@ export const operate = async (context: S3Context, uploads: ReturnType<typeof cre
 		ListBuckets: () => ({status: 200, body: toXml('ListAllMyBucketsResult', {Buckets: {Bucket: context.files.buckets().map(name => ({Name: name, CreationDate: new Date(0).toISOString()}))}})}),
 		HeadBucket: () => ({status: 200}),
 		GetBucketLocation: () => ({status: 200, body: toXml('LocationConstraint', {'#text': locationOf(context.regionOf(request.bucket))})}),
+		GetObjectLockConfiguration: () => lockConfiguration(context, request),
+		ListMultipartUploads: () => uploads.list(context, request),
 		ListObjectsV2: () => listObjects(context, request),
 		DeleteObjects: async () => deleteObjects(context, request),
 		GetObject: () => getObject(context, request),
@@ -46,6 +48,7 @@ export const operate = async (context: S3Context, uploads: ReturnType<typeof cre
 		CopyObject: async () => copyObject(context, request),
 		DeleteObject: () => deleteObject(context, request),
 		CreateMultipartUpload: () => uploads.begin(context, request),
+		ListParts: () => uploads.listParts(context, request),
 		UploadPart: async () => uploads.sendPart(context, request),
 		UploadPartCopy: async () => uploads.copyPart(context, request),
 		CompleteMultipartUpload: async () => uploads.complete(context, request),
@@ -58,6 +61,8 @@ export type Operation
 	= | 'ListBuckets'
 		| 'HeadBucket'
 		| 'GetBucketLocation'
+		| 'GetObjectLockConfiguration'
+		| 'ListMultipartUploads'
 		| 'ListObjectsV2'
 		| 'DeleteObjects'
 		| 'GetObject'
@@ -66,6 +71,7 @@ export type Operation
 		| 'CopyObject'
 		| 'DeleteObject'
 		| 'CreateMultipartUpload'
+		| 'ListParts'
 		| 'UploadPart'
 		| 'UploadPartCopy'
 		| 'CompleteMultipartUpload'
@@ -76,8 +82,9 @@ const bucketOperation = (method: string, query: S3Request['query']): Operation |
 		return 'ListObjectsV2';
 	}
 
-	if (method === 'GET' && query.has('location')) {
-		return 'GetBucketLocation';
+	const asked = (['location', 'object-lock', 'uploads'] as const).find(name => method === 'GET' && query.has(name));
+	if (asked !== undefined) {
+		return ({location: 'GetBucketLocation', 'object-lock': 'GetObjectLockConfiguration', uploads: 'ListMultipartUploads'} as const)[asked];
 	}
 
 	if (method === 'POST' && query.has('delete')) {
@@ -89,13 +96,22 @@ const bucketOperation = (method: string, query: S3Request['query']): Operation |
 
 const objectOperation = (method: string, query: S3Request['query'], isCopy: boolean): Operation | undefined => {
 	const inUpload = query.has('uploadId');
-	const simple = inUpload ? {DELETE: 'AbortMultipartUpload', POST: 'CompleteMultipartUpload'} as const : {GET: 'GetObject', HEAD: 'HeadObject', DELETE: 'DeleteObject'} as const;
+	const simple = inUpload ? {GET: 'ListParts', DELETE: 'AbortMultipartUpload', POST: 'CompleteMultipartUpload'} as const : {GET: 'GetObject', HEAD: 'HeadObject', DELETE: 'DeleteObject'} as const;
 	if (method === 'PUT') {
 		const [copy, send] = inUpload ? ['UploadPartCopy', 'UploadPart'] as const : ['CopyObject', 'PutObject'] as const;
 		return isCopy ? copy : send;
 	}
 
 	return method === 'POST' && query.has('uploads') ? 'CreateMultipartUpload' : (simple as Readonly<Record<string, Operation>>)[method];
+};
+
+// A bucket of the stand-in can lock from the moment that something in it is locked.
+const lockConfiguration = ({files}: S3Context, {bucket}: S3Request): Answer => {
+	if (![...files.each(bucket, '', '')].some(({lockedUntil}) => lockedUntil !== undefined)) {
+		throw new S3Refusal('ObjectLockConfigurationNotFoundError');
+	}
+
+	return {status: 200, body: toXml('ObjectLockConfiguration', {ObjectLockEnabled: 'Enabled'})};
 };
 
 // The oldest region has no name there.

@@ -28,6 +28,8 @@ export type AzureContainer = {
 	readonly whole: (key: string) => string;
 	/** Whether the server is one that may ignore what Azure's keeps. */
 	readonly compatible: boolean;
+	/** Whether a deletion left the content there, as a version or for an undeletion. */
+	readonly hidden: {seen: boolean};
 	readonly sizes: AzureSizes;
 	readonly opening: Opening;
 };
@@ -63,6 +65,7 @@ export const connectAzure = (opening: Opening, sizes: AzureSizes): AzureContaine
 			return base + key;
 		},
 		compatible: endpointURL !== undefined,
+		hidden: {seen: false},
 		sizes,
 		opening,
 	};

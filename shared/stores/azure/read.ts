@@ -6,7 +6,7 @@ import {guardDownload, readWhole} from '../streams.ts';
 import {type AzureContainer} from './container.ts';
 import {diagnoseAzure} from './errors.ts';
 
-export type AzureBlob = StoredObject & {readonly etag: string | undefined; readonly lockedUntil: Date | undefined};
+export type AzureBlob = StoredObject & {readonly etag: string | undefined; readonly version: string | undefined; readonly lockedUntil: Date | undefined; readonly isWhole: boolean};
 
 /**
 Looks at one blob, if it is there.
@@ -30,9 +30,21 @@ export const statAzure = async ({client, request, whole, opening}: AzureContaine
 		size: found.contentLength ?? 0,
 		modified: found.lastModified ?? new Date(0),
 		etag: found.etag,
+		version: found.versionId,
 		lockedUntil: found.immutabilityPolicyExpiresOn,
+		// A copy that the server is still at work on has the size of the whole already.
+		isWhole: found.copyStatus === undefined || found.copyStatus === 'success',
+		...lockOf(found.immutabilityPolicyExpiresOn, found.legalHold === true),
 		...(found.accessTier !== undefined && {tier: found.accessTier}),
 	};
+};
+
+const lockOf = (until: Date | undefined, isHeld: boolean): Pick<StoredObject, 'lock'> => {
+	if (isHeld) {
+		return {lock: {kind: 'hold'}};
+	}
+
+	return until ? {lock: {kind: 'retention', until}} : {};
 };
 
 /**
@@ -53,12 +65,15 @@ export const readAzure = async (container: AzureContainer, key: string, maxBytes
 }, container.opening.limits);
 
 /**
-Deletes one blob; one that is not there counts as deleted. A lock says until when it holds.
+Deletes one blob with its snapshots, or one version of it; one that is not there counts as deleted. A lock says until when it holds.
 */
-export const deleteAzure = async (container: AzureContainer, key: string): Promise<void> => {
-	const {client, request, whole} = container;
+export const deleteAzure = async (container: AzureContainer, key: string, version?: string): Promise<void> => {
+	const {client, request, whole, hidden} = container;
+	const blob = client.getBlobClient(whole(key));
 	try {
-		await request(`Deleting ${whole(key)}`, async abortSignal => unlessMissing(async () => client.getBlobClient(whole(key)).delete({abortSignal})));
+		const answer = await request(`Deleting ${whole(key)}`, async abortSignal =>
+			unlessMissing(async () => version === undefined ? blob.delete({abortSignal, deleteSnapshots: 'include'}) : blob.withVersion(version).delete({abortSignal})));
+		hidden.seen ||= answer?._response.headers.get('x-ms-delete-type-permanent') === 'false';
 	} catch (error) {
 		throw error instanceof StoreError && error.code === 'Locked' ? await withLockDate(container, key, error) : error;
 	}

@@ -2,12 +2,13 @@ import {Buffer} from 'node:buffer';
 import {type Readable} from 'node:stream';
 import pMap from 'p-map';
 import {createOnce} from '../create-once.ts';
+import {moveInSteps} from '../move.ts';
 import {partBytesFor} from '../sizes.ts';
 import {StoreError, type CopyOptions} from '../store.ts';
 import {cutIntoParts, numbered} from '../streams.ts';
 import {type AzureContainer} from './container.ts';
 import {azureCode} from './errors.ts';
-import {readAzure, statAzure} from './read.ts';
+import {deleteAzure, readAzure, statAzure} from './read.ts';
 
 /**
 Creates a blob if none of that name is there; false when there is one.
@@ -60,6 +61,25 @@ export const copyAzure = async (container: AzureContainer, from: string, to: str
 	if (result.copyStatus !== 'success' || copy?.size !== source.size) {
 		throw new StoreError('DoubtfulAnswer', `${operation} in ${name} failed: the copy (${result.copyStatus ?? 'of unknown state'}) has ${copy?.size ?? 'no'} bytes, the original ${source.size}.`);
 	}
+};
+
+/**
+Moves a blob within the container: a copy of the access tier, then the end of the original and of the version that it leaves behind.
+*/
+export const moveAzure = async (container: AzureContainer, from: string, to: string, options: CopyOptions): Promise<void> => {
+	const [source, target] = [await statAzure(container, from), await statAzure(container, to)];
+	await moveInSteps({
+		name: `Moving ${container.whole(from)} to ${container.whole(to)} in ${container.name}`,
+		source,
+		target: target?.isWhole ? target : undefined,
+		copy: async () => copyAzure(container, from, to, options),
+		async remove() {
+			await deleteAzure(container, from);
+			if (source?.version !== undefined) {
+				await deleteAzure(container, from, source.version);
+			}
+		},
+	});
 };
 
 // Azure keeps the condition; of the servers like it some may ignore it.

@@ -32,6 +32,8 @@ export type GcsBucket = {
 	readonly uploads: string;
 	/** Whether the server is one that may ignore what Google's keeps. */
 	readonly compatible: boolean;
+	/** Whether something that was deleted is still there as an older generation. */
+	readonly hidden: {seen: boolean};
 	readonly sizes: GcsSizes;
 	readonly opening: Opening;
 };
@@ -87,6 +89,7 @@ export const connectGcs = (opening: Opening, sizes: GcsSizes): GcsBucket => {
 		objectAddress: key => `${objects}/${encodeURIComponent(whole(key))}`,
 		uploads: `upload/${objects}`,
 		compatible: endpointURL !== undefined,
+		hidden: {seen: false},
 		sizes,
 		opening,
 	};

@@ -1,7 +1,7 @@
 import {streamListing, type ListingPage} from '../listing.ts';
 import {StoreError, type StoredObject} from '../store.ts';
 import {type GcsBucket} from './bucket.ts';
-import {type ObjectResource} from './read.ts';
+import {gcsLock, lockFields, type ObjectResource} from './read.ts';
 
 type Objects = {readonly kind?: string; readonly items?: readonly ObjectResource[]; readonly nextPageToken?: string};
 
@@ -18,7 +18,7 @@ export const listGcs = (bucket: GcsBucket, prefix: string, after: string | undef
 		fetchPage: async token => fetchPage(bucket, operation, {
 			prefix: bucket.base + prefix,
 			maxResults: String(bucket.sizes.pageSize),
-			fields: 'kind,nextPageToken,items(name,size,updated,storageClass,generation)',
+			fields: `kind,nextPageToken,items(name,size,updated,storageClass,generation,${lockFields})`,
 			...(after !== undefined && {startOffset: bucket.base + after}),
 			...(token !== undefined && {pageToken: token}),
 		}),
@@ -35,12 +35,13 @@ const fetchPage = async ({call, objects: address, name}: GcsBucket, operation: s
 	return {objects: objects.filter(object => object !== undefined), ...(data.nextPageToken && {next: data.nextPageToken})};
 };
 
-const readObject = ({name, size, updated, storageClass}: ObjectResource): StoredObject | undefined => {
+const readObject = (resource: ObjectResource): StoredObject | undefined => {
+	const {name, size, updated, storageClass} = resource;
 	const modified = new Date(updated ?? '');
 	const bytes = Number(size ?? Number.NaN);
 	return name === undefined || !Number.isSafeInteger(bytes) || Number.isNaN(modified.getTime())
 		? undefined
 		: {
-			key: name, size: bytes, modified, ...(storageClass !== undefined && {tier: storageClass}),
+			key: name, size: bytes, modified, ...(storageClass !== undefined && {tier: storageClass}), ...gcsLock(resource),
 		};
 };

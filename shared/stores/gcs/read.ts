@@ -15,6 +15,26 @@ export type ObjectResource = {
 	readonly updated?: string;
 	readonly storageClass?: string;
 	readonly generation?: string;
+	readonly temporaryHold?: boolean;
+	readonly eventBasedHold?: boolean;
+	/** Until when the bucket's retention policy keeps it, and until when a retention of its own does. */
+	readonly retentionExpirationTime?: string;
+	readonly retention?: {readonly retainUntilTime?: string};
+};
+
+/** The fields of an object that say what keeps it. */
+export const lockFields = 'temporaryHold,eventBasedHold,retentionExpirationTime,retention';
+
+/**
+What keeps an object from being deleted.
+*/
+export const gcsLock = ({temporaryHold, eventBasedHold, retentionExpirationTime, retention}: ObjectResource): Pick<StoredObject, 'lock'> => {
+	if (temporaryHold === true || eventBasedHold === true) {
+		return {lock: {kind: 'hold'}};
+	}
+
+	const ends = [retentionExpirationTime, retention?.retainUntilTime].flatMap(time => time === undefined ? [] : [Date.parse(time)]).filter(time => !Number.isNaN(time));
+	return ends.length > 0 ? {lock: {kind: 'retention', until: new Date(Math.max(...ends))}} : {};
 };
 
 export type GcsObject = StoredObject & {readonly generation: string | undefined};
@@ -58,10 +78,10 @@ export const readGcs = async (bucket: GcsBucket, key: string, maxBytes: number):
 }, bucket.opening.limits);
 
 /**
-Deletes one object; one that is not there counts as deleted.
+Deletes one object, or one generation of it; one that is not there counts as deleted.
 */
-export const deleteGcs = async (bucket: GcsBucket, key: string): Promise<void> => {
-	await callObject(bucket, `Deleting ${bucket.whole(key)}`, {method: 'DELETE', address: bucket.objectAddress(key)});
+export const deleteGcs = async (bucket: GcsBucket, key: string, generation?: string): Promise<void> => {
+	await callObject(bucket, `Deleting ${bucket.whole(key)}`, {method: 'DELETE', address: bucket.objectAddress(key), ...(generation !== undefined && {parameters: {generation}})});
 };
 
 // 404 is the answer for a missing bucket too, and not every server says which; the bucket's listing does.

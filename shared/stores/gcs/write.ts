@@ -1,9 +1,11 @@
 import {createOnce} from '../create-once.ts';
+import {moveInSteps} from '../move.ts';
 import {StoreError, type CopyOptions} from '../store.ts';
 import {type GcsBucket} from './bucket.ts';
 import {
-	readGcs, statGcs, type GcsObject, type ObjectResource,
+	deleteGcs, readGcs, statGcs, type GcsObject, type ObjectResource,
 } from './read.ts';
+import {generationsOf} from './versions.ts';
 
 /**
 Creates an object if none of that key is there; false when there is one.
@@ -46,6 +48,37 @@ const insertIfAbsent = async (bucket: GcsBucket, key: string, body: Uint8Array):
 		expected: [412],
 	}, {bytes: body.length, attempts: 1});
 	return answer.status !== 412;
+};
+
+/**
+Moves an object within the bucket, or changes the storage class of one where it lies; the generation that was copied goes, so that a versioned bucket does not keep it twice.
+*/
+export const moveGcs = async (bucket: GcsBucket, from: string, to: string, {tier}: CopyOptions): Promise<void> => {
+	const source = await statGcs(bucket, from);
+	if (from === to) {
+		if (source?.tier !== tier) {
+			await copyGcs(bucket, from, to, tier === undefined ? {} : {tier});
+			await removeReplaced(bucket, from, source?.generation);
+		}
+
+		return;
+	}
+
+	await moveInSteps({
+		name: `Moving ${bucket.whole(from)} to ${bucket.whole(to)} in ${bucket.name}`,
+		source,
+		target: await statGcs(bucket, to),
+		copy: async () => copyGcs(bucket, from, to, tier === undefined ? {} : {tier}),
+		remove: async () => deleteGcs(bucket, from, source?.generation),
+	});
+};
+
+// In a versioned bucket the object of the old class stays behind the new one. Only what is seen to be there beside another is deleted: a server that ignores generations would delete the only one.
+const removeReplaced = async (bucket: GcsBucket, key: string, replaced: string | undefined): Promise<void> => {
+	const generations = await generationsOf(bucket, key);
+	if (replaced !== undefined && generations.length > 1 && generations.includes(replaced)) {
+		await deleteGcs(bucket, key, replaced);
+	}
 };
 
 type Rewrite = {readonly done?: boolean; readonly rewriteToken?: string; readonly resource?: ObjectResource};

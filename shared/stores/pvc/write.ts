@@ -52,6 +52,26 @@ export const copyWithin = async (folder: Folder, from: string, to: string): Prom
 	});
 });
 
+/**
+Renames a file, so that it is at one place or the other at any moment. What was moved already counts as moved.
+*/
+export const moveWithin = async (folder: Folder, from: string, to: string): Promise<void> => folder.attempt(`Moving ${from} to ${to}`, async () => {
+	const source = await locate(folder, from);
+	const target = await locateForWriting(folder, to);
+	if (source !== undefined && await isFile(source)) {
+		await rename(source, target);
+		await syncFolder(path.dirname(target));
+		await syncFolder(path.dirname(source));
+	} else if (!await isFile(target)) {
+		throw new StoreError('ObjectNotFound', `Moving ${from} to ${to} in ${folder.name} failed: there is nothing to move.`);
+	}
+});
+
+const isFile = async (file: string): Promise<boolean> => {
+	const found = await existing(async () => lstat(file));
+	return found?.isFile() === true;
+};
+
 const temporaryPrefix = '.being-written-';
 
 const locateForWriting = async (folder: Folder, key: string): Promise<string> => {

@@ -27,6 +27,8 @@ export type S3Bucket = {
 	readonly whole: (key: string) => string;
 	/** Whether the server is one that may ignore what Amazon's keeps. */
 	readonly compatible: boolean;
+	/** Whether a deletion was answered with a delete marker: the bucket keeps versions. */
+	readonly markers: {seen: boolean};
 	readonly opening: Opening;
 	readonly sizes: S3Sizes;
 };
@@ -58,6 +60,7 @@ export const connectS3 = (opening: Opening, sizes: S3Sizes): S3Bucket => {
 			return base + key;
 		},
 		compatible: endpointURL !== undefined,
+		markers: {seen: false},
 		opening,
 		sizes,
 	};

@@ -8,7 +8,7 @@ import {statS3, type S3Object} from './read.ts';
 /**
 Copies an object within the bucket, in parts when it is larger than S3 copies at once, and looks at the copy afterwards. The copy is of the object that was there at the start, or it fails.
 */
-export const copyS3 = async (bucket: S3Bucket, from: string, to: string, options: CopyOptions): Promise<void> => {
+export const copyS3 = async (bucket: S3Bucket, from: string, to: string, options: CopyOptions & {readonly resumes?: boolean}): Promise<void> => {
 	const operation = `Copying ${bucket.whole(from)} to ${bucket.whole(to)}`;
 	const source = await statS3(bucket, from);
 	if (source === undefined) {
@@ -22,13 +22,13 @@ export const copyS3 = async (bucket: S3Bucket, from: string, to: string, options
 	}
 };
 
-const copyOnServer = async (bucket: S3Bucket, operation: string, source: S3Object, {to, tier}: CopyOptions & {readonly to: string}): Promise<void> => {
+const copyOnServer = async (bucket: S3Bucket, operation: string, source: S3Object, {to, tier, resumes = false}: CopyOptions & {readonly to: string; readonly resumes?: boolean}): Promise<void> => {
 	const {client, request, whole, sizes} = bucket;
 	const key = whole(to);
 	const copySource = [bucket.bucket, ...whole(source.key).split('/')].map(part => encodeURIComponent(part)).join('/');
 	if (source.size > sizes.wholeCopyBytes) {
 		await copyInParts({
-			...bucket, operation, key, ...(tier !== undefined && {tier}),
+			...bucket, operation, key, resumes, ...(tier !== undefined && {tier}),
 		}, {...source, copySource}, partBytesFor(source.size, sizes.copyPartBytes));
 		return;
 	}

@@ -6,7 +6,7 @@ import {guardDownload, readWhole} from '../streams.ts';
 import {type S3Bucket} from './bucket.ts';
 import {diagnoseS3, isS3Status} from './errors.ts';
 
-export type S3Object = StoredObject & {readonly etag: string | undefined; readonly lockedUntil: Date | undefined};
+export type S3Object = StoredObject & {readonly etag: string | undefined; readonly version: string | undefined; readonly lockedUntil: Date | undefined};
 
 /**
 Looks at one object, if it is there. A refused HEAD has no body that says whether object, bucket, right or region is wrong; a GET of its first byte does.
@@ -49,12 +49,20 @@ export const readS3 = async (bucket: S3Bucket, key: string, maxBytes: number): P
 	return body && readWhole(body, `Reading ${bucket.whole(key)} in ${bucket.name}`, maxBytes);
 }, bucket.opening.limits);
 
-type Described = Pick<GetObjectCommandOutput, 'LastModified' | 'StorageClass' | 'ETag' | 'ObjectLockRetainUntilDate'>;
+type Described = Pick<GetObjectCommandOutput, 'LastModified' | 'StorageClass' | 'ETag' | 'VersionId' | 'ObjectLockRetainUntilDate' | 'ObjectLockLegalHoldStatus'>;
 
-const toObject = (key: string, size: number, {LastModified: modified = new Date(0), StorageClass: tier = 'STANDARD', ETag: etag, ObjectLockRetainUntilDate: lockedUntil}: Described): S3Object =>
+const toObject = (key: string, size: number, {LastModified: modified = new Date(0), StorageClass: tier = 'STANDARD', ETag: etag, VersionId: version, ObjectLockRetainUntilDate: lockedUntil, ObjectLockLegalHoldStatus: hold}: Described): S3Object =>
 	({
-		key, size, modified, tier, etag, lockedUntil,
+		key, size, modified, tier, etag, version, lockedUntil, ...lockOf(lockedUntil, hold === 'ON'),
 	});
+
+const lockOf = (until: Date | undefined, isHeld: boolean): Pick<StoredObject, 'lock'> => {
+	if (isHeld) {
+		return {lock: {kind: 'hold'}};
+	}
+
+	return until ? {lock: {kind: 'retention', until}} : {};
+};
 
 const unlessMissing = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
 	try {

@@ -96,6 +96,46 @@ test('[X-084] some deletions fail: the others go on, swept tells which, the next
 	t.like(idle.retention, {expired: 0, kept: 1});
 });
 
+test('[X-080] what a lock keeps is skipped and counted, said with its date, and goes once the lock has ended', async t => {
+	const directory = await startDirectory(t, {maxCount: 1});
+	await dailyFulls(directory, 4);
+	directory.s3.lock('backups', `daily/${full(2)}`, new Date('2099-01-01T00:00:00Z'));
+	const locked = await directory.sweepTwice();
+	t.deepEqual(directory.files(), fulls(2, 4));
+	t.like(condition(locked), {status: 'True', reason: 'Locked'});
+	t.regex(locked.retention?.message ?? '', /1 are locked in the store.*tried again at 2099-01-01T00:00:00\.000Z/v);
+	t.like(directory.emitted.at(-1)!.data, {deleted: [{name: full(1)}, {name: full(3)}], failures: [{name: full(2)}]});
+	directory.s3.lock('backups', `daily/${full(2)}`, new Date('2000-01-01T00:00:00Z'));
+	const swept = await directory.sweep();
+	t.deepEqual(directory.files(), fulls(4));
+	t.like(condition(swept), {status: 'True', reason: 'Swept'});
+});
+
+test('the end of a lock within the day is when the next sweep is due', async t => {
+	const directory = await startDirectory(t, {maxCount: 1});
+	await dailyFulls(directory, 2);
+	directory.s3.lock('backups', `daily/${full(1)}`, at(2.1));
+	const {retention} = await directory.sweepTwice();
+	t.is(retention?.nextSweepTime, new Date(at(2.1).getTime() + 1000).toISOString().replace('.000Z', 'Z'));
+});
+
+for (const day of [1, 2, 3]) {
+	test(`[X-081] a chain of which member ${day} is locked is not cut: all of it stays until all may go`, async t => {
+		const directory = await startDirectory(t, {maxCount: 1});
+		await directory.run(1, [artifact(1)]);
+		await directory.run(2, [artifact(2, {full: false, lowestTx: 11, highestTx: 20})]);
+		await directory.run(3, [artifact(3, {full: false, lowestTx: 21, highestTx: 30})]);
+		await directory.run(4, [artifact(4)]);
+		directory.s3.lock('backups', `daily/${full(day)}`, new Date('2099-01-01T00:00:00Z'));
+		await directory.sweepTwice();
+		await directory.sweep();
+		t.deepEqual(directory.files(), fulls(1, 2, 3, 4));
+		directory.s3.lock('backups', `daily/${full(day)}`, new Date('2000-01-01T00:00:00Z'));
+		await directory.sweep();
+		t.deepEqual(directory.files(), fulls(4));
+	});
+}
+
 test('[X-157] a FULL removed behind our back: the sweep deletes nothing, and from then on the older intact chain stays', async t => {
 	const directory = await startDirectory(t, {maxCount: 1});
 	await dailyFulls(directory, 3);

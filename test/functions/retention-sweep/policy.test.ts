@@ -30,7 +30,7 @@ test('[B-093] maxAge 4w is 28 days', leaves, {days: [1, 11, 12, 13, 14, 40], ret
 test('[B-095] maxCount 12: the 12 newest backups stay, older ones expire', leaves, {days: range(1, 15), retention: {maxCount: 12}, left: range(4, 15)});
 test('[B-099] deletePolicy Delete removes what has expired', leaves, {days: range(1, 5), retention: {maxCount: 2, deletePolicy: 'Delete'}, left: [4, 5]});
 test('[X-069] the minCount newest stay beyond maxAge', leaves, {days: range(1, 6), retention: {maxAge: '1h', minCount: 3}, left: [4, 5, 6]});
-test('deletePolicy Archive deletes nothing', leaves, {days: range(1, 5), retention: {maxCount: 2, deletePolicy: 'Archive'}, left: range(1, 5)});
+test('deletePolicy Archive leaves what stays', leaves, {days: range(1, 5), retention: {maxCount: 2, deletePolicy: 'Archive'}, left: [4, 5]});
 test('[X-071] keep alone: what no rule keeps expires', leaves, {days: range(1, 10), retention: {keep: {daily: 2, weekly: 2}}, left: [3, 9, 10]});
 test('[X-071] keep protects from maxAge', leaves, {days: [5, 20, 30, 35, 39, 40], retention: {maxAge: '2d', keep: {monthly: 2}}, left: [30, 39, 40]});
 

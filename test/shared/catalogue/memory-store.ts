@@ -1,13 +1,15 @@
+import {archivingOf, type Archiving} from '#shared/stores/archiving.ts';
+import {moveInSteps} from '#shared/stores/move.ts';
 import {
-	StoreError, type DeleteFailure, type Store, type StoredObject,
+	StoreError, type DeleteFailure, type ObjectLock, type Store, type StoredObject,
 } from '#shared/stores/store.ts';
 
-export type MemoryObject = {readonly size: number; readonly modified: Date; readonly text?: string};
+export type MemoryObject = {readonly size: number; readonly modified: Date; readonly text?: string; readonly tier?: string; readonly lock?: ObjectLock};
 
 export type Request = {
 	/** Counts from 0 over the life of the store. */
 	readonly number: number;
-	readonly method: 'list' | 'stat' | 'read' | 'create' | 'delete' | 'now';
+	readonly method: 'list' | 'stat' | 'read' | 'create' | 'copy' | 'delete' | 'now';
 	/** Key, prefix, or the keys of a deletion. */
 	readonly keys: readonly string[];
 };
@@ -39,6 +41,8 @@ export type MemoryOptions = {
 	readonly pageSize?: number;
 	/** Behaves like a server that ignores `If-None-Match`: the later of two writers wins and both hear success. */
 	readonly ignoresConditions?: boolean;
+	/** How artifacts are archived; default as on S3. */
+	readonly archiving?: Archiving;
 	/** Why a key cannot be deleted, if so. */
 	readonly refuses?: (key: string) => DeleteFailure | undefined;
 	readonly fault?: (request: Request) => Fault | undefined;
@@ -50,7 +54,7 @@ export type MemoryOptions = {
 A store in memory that can fail at any request. Objects may be shared by several stores, as several processes share a bucket.
 */
 export const createMemoryStore = ({
-	objects = new Map(), now = () => new Date(), pageSize = 1000, ignoresConditions = false, refuses, fault, after,
+	objects = new Map(), now = () => new Date(), pageSize = 1000, ignoresConditions = false, archiving = archivingOf.s3, refuses, fault, after,
 }: MemoryOptions = {}): MemoryStore => {
 	const requests: Request[] = [];
 
@@ -77,8 +81,30 @@ export const createMemoryStore = ({
 
 	const sorted = (prefix: string): readonly StoredObject[] => [...objects]
 		.filter(([key]) => key.startsWith(prefix))
-		.map(([key, {size, modified}]) => ({key, size, modified}))
+		.map(([key, {size, modified, tier, lock}]) => ({
+			key, size, modified, ...(tier !== undefined && {tier}), ...(lock && {lock}),
+		}))
 		.toSorted((one, other) => one.key < other.key ? -1 : 1);
+
+	const stat = async (key: string) => perform('stat', [key], () => sorted(key).find(object => object.key === key));
+
+	const copy = async (from: string, to: string, tier?: string) => perform('copy', [from, to], () => {
+		objects.set(to, {...objects.get(from)!, ...(tier !== undefined && {tier})});
+	});
+
+	const remove = async (keys: readonly string[]) => perform('delete', keys, happening => keys.flatMap((key, index): readonly DeleteFailure[] => {
+		if (happening === 'some' && index % 2 === 0) {
+			return [{key, reason: 'AccessDenied', message: 'injected'}];
+		}
+
+		const lock = objects.get(key)?.lock;
+		const failure = refuses?.(key) ?? (isHeld(lock, now()) ? {key, reason: 'Locked' as const, message: 'locked'} : undefined);
+		if (!failure) {
+			objects.delete(key);
+		}
+
+		return failure ? [failure] : [];
+	}));
 
 	return {
 		uri: 'memory://bucket/',
@@ -96,7 +122,7 @@ export const createMemoryStore = ({
 				start = next;
 			}
 		},
-		stat: async key => perform('stat', [key], () => sorted(key).find(object => object.key === key)),
+		stat,
 		read: async key => perform('read', [key], () => {
 			const text = objects.get(key)?.text;
 			return text === undefined ? undefined : new TextEncoder().encode(text);
@@ -110,18 +136,30 @@ export const createMemoryStore = ({
 			objects.set(key, {size: text.length, modified: now(), text});
 			return true;
 		}),
-		delete: async keys => perform('delete', keys, happening => keys.flatMap((key, index): readonly DeleteFailure[] => {
-			if (happening === 'some' && index % 2 === 0) {
-				return [{key, reason: 'AccessDenied', message: 'injected'}];
+		delete: remove,
+		archiving,
+		async move(from, to, {tier} = {}) {
+			const source = await stat(from);
+			if (from === to) {
+				await (source?.tier === tier ? undefined : copy(from, to, tier));
+				return;
 			}
 
-			const failure = refuses?.(key);
-			if (!failure) {
-				objects.delete(key);
-			}
-
-			return failure ? [failure] : [];
-		})),
+			await moveInSteps({
+				name: `Moving ${from} to ${to}`,
+				source,
+				target: await stat(to),
+				copy: async () => copy(from, to, tier),
+				async remove() {
+					const [failure] = await remove([from]);
+					if (failure) {
+						throw new StoreError(failure.reason === 'Locked' ? 'Locked' : 'AccessDenied', failure.message);
+					}
+				},
+			});
+		},
+		locks: async listed => new Map(listed.flatMap(({key, lock}) => lock ? [[key, lock]] : [])),
+		hidesDeleted: () => false,
 		now: async () => perform('now', [], () => now()),
 		upload: unused,
 		download: unused,
@@ -131,6 +169,8 @@ export const createMemoryStore = ({
 		},
 	};
 };
+
+const isHeld = (lock: ObjectLock | undefined, now: Date): boolean => lock !== undefined && (lock.kind === 'hold' || lock.until.getTime() > now.getTime());
 
 const unused = async (): Promise<never> => {
 	throw new Error('Not part of this stand-in');

@@ -4,7 +4,7 @@ import {declareLaws, type Law} from './laws.ts';
 import {
 	histories, history, isTruePoint, needs, policy, today, type Taken,
 } from './random-history.ts';
-import {type CatalogueArtifact} from '#shared/catalogue/artifacts.ts';
+import {isArchived, type CatalogueArtifact} from '#shared/catalogue/artifacts.ts';
 import {buildChains, isRestorePoint} from '#shared/catalogue/chains.ts';
 import {plan, type Verdict} from '#shared/retention/plan.ts';
 import {type RetentionPolicy} from '#shared/retention/policy.ts';
@@ -66,7 +66,7 @@ const laws: ReadonlyArray<Law<Case>> = [
 		title: 'a chain goes as a whole, when no member of it stays',
 		holds(given) {
 			const chains = Map.groupBy(planOf(given), ({chain}) => chain);
-			return [...chains.values()].every(chain => new Set(chain.map(({verdict}) => verdict)).size === 1);
+			return [...chains.values()].every(chain => new Set(chain.filter(({artifact}) => !isArchived(artifact)).map(({verdict}) => verdict)).size <= 1);
 		},
 	},
 	{
@@ -119,7 +119,8 @@ const laws: ReadonlyArray<Law<Case>> = [
 		title: 'what failed or cannot be restored neither protects nor pushes out a restore point',
 		holds(given) {
 			const gone = goneOf(given);
-			const goneOfGood = expiring(filesOf(given.taken.filter(one => needs(one) !== undefined)), given.rules);
+			// What is archived holds what it builds on.
+			const goneOfGood = expiring(filesOf(given.taken.filter(one => needs(one) !== undefined || isArchived(one.artifact))), given.rules);
 			return given.taken.filter(one => isTruePoint(one)).every(({artifact: {name}}) => gone.has(name) === goneOfGood.has(name));
 		},
 	},

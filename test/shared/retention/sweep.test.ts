@@ -66,13 +66,6 @@ test('mode Plan writes the whole plan and touches nothing', async t => {
 	t.is(record.artifacts.length, 30);
 });
 
-test('deletePolicy Archive deletes nothing and says that it does nothing yet', async t => {
-	const world = await createWorld();
-	await dailyFulls(world, 5);
-	t.like(await sweepTwice(world, {maxCount: 2, deletePolicy: 'Archive'}), {reason: 'ArchiveNotSupported', deletedCount: 0, plan: {archive: 3}});
-	t.is(world.files().length, 5);
-});
-
 test('a mark is taken back when the policy keeps the backup after all', async t => {
 	const world = await createWorld();
 	await dailyFulls(world, 5);
@@ -215,7 +208,7 @@ test('a chain goes from its end, and not further than the first file that cannot
 		},
 	};
 	const outcome = await sweepTwice(world, {maxCount: 1}, {faults});
-	t.like(outcome, {reason: 'PartlyDeleted', deletedCount: 1, failures: [{name: full(2), reason: 'Locked: retained until tomorrow'}]});
+	t.like(outcome, {reason: 'Locked', deletedCount: 1, failures: [{name: full(2), reason: 'Locked: retained until tomorrow'}]});
 	t.deepEqual(world.files(), fulls(1, 2, 10));
 	world.today += hour;
 	deleted.length = 0;
@@ -298,17 +291,6 @@ test('the next sweep is due when the first grace ends, and at the latest when th
 	world.today = 5.5;
 	const aging = await world.sweep({maxAge: '5d'});
 	t.is(aging.nextSweepTime, new Date(at(6).getTime() + 1000).toISOString());
-});
-
-test('a chain with an archived member is left alone', async t => {
-	const world = await createWorld();
-	await dailyFulls(world, 3);
-	world.objects.delete(full(1));
-	world.open().put(`.neo4j-backup/archive/${full(1)}`, 100);
-	t.like(await sweepTwice(world, {maxCount: 1}), {reason: 'Swept', deletedCount: 1});
-	t.true(world.objects.has(`.neo4j-backup/archive/${full(1)}`));
-	const {artifacts} = await readCatalogue(world.open());
-	t.deepEqual(artifacts.map(({name}) => name), [full(1), full(3)]);
 });
 
 test('an artifact in quarantine goes from there', async t => {

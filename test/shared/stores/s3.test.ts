@@ -7,6 +7,7 @@ import {
 	failsWith, listKeys, openAt, openDisturbed, openFresh, type Refusable, type StoreServer,
 } from './contract/fixture.ts';
 import {testStore} from './contract.ts';
+import {startFaultProxy} from '#local/stores/fault-proxy.ts';
 import {startS3, type S3Options, type S3Server} from '#local/stores/s3.ts';
 import {openStore} from '#shared/stores/open.ts';
 import {openS3} from '#shared/stores/s3.ts';
@@ -229,6 +230,31 @@ test.serial('what is too large to copy at once is copied in parts, to another ti
 	t.true(bytes.equals(await buffer((await store.download('b'))!)));
 	t.like(await store.stat('c'), {size: bytes.length, tier: 'DEEP_ARCHIVE'});
 	t.is(server.s3.openUploads(), 0);
+});
+
+test.serial('[X-078] a large object is archived in parts without a download, and a move that was cut off goes on with the parts that are there', async t => {
+	const server = await startFor(t, {});
+	const location = server.location('large');
+	const proxy = await startFaultProxy(server.s3.endpoint);
+	t.teardown(proxy.stop);
+	const sizes = {
+		pageSize: 1000, partBytes: 5 * mebibyte, wholeCopyBytes: 5 * mebibyte, copyPartBytes: 5 * mebibyte,
+	};
+	const store = openS3({location: {...location, endpointURL: proxy.url}, credentials, limits: {timeoutMs: 5000, attempts: 1}}, sizes);
+	t.teardown(store.close);
+	const bytes = randomBytes((21 * mebibyte) + 7);
+	await store.upload('a', Readable.from([bytes]), bytes.length);
+	const cut = proxy.inject({method: 'POST', address: /uploadId=/v, effect: 'reset'});
+	await failsWith(t, 'Unreachable', store.move('a', 'aside/a', {tier: 'GLACIER'}));
+	t.deepEqual(server.s3.objects('backups').map(({key}) => key), ['large/a'], 'the original stays while the copy is not whole');
+	t.is(server.s3.openUploads(), 1);
+	cut();
+	const before = proxy.requests.length;
+	await store.move('a', 'aside/a', {tier: 'GLACIER'});
+	t.is(proxy.requests.slice(before).filter(request => /^PUT .*partNumber/v.test(request)).length, 0, 'no part is copied twice');
+	t.deepEqual(proxy.requests.filter(request => /^GET \/backups\/large\/a\b/v.test(request)), [], 'nothing is downloaded');
+	t.is(server.s3.openUploads(), 0);
+	t.like(server.s3.objects('backups'), [{key: 'large/aside/a', size: bytes.length, tier: 'GLACIER'}]);
 });
 
 test.serial('an upload in parts that fails is taken back', async t => {

@@ -1,5 +1,5 @@
 import {
-	listKeys, openFresh, type Declare, type ServerOf,
+	listKeys, listPages, openFresh, type Declare, type ServerOf,
 } from './fixture.ts';
 
 /**
@@ -58,6 +58,8 @@ export const testLocks = (test: Declare, serverOf: ServerOf): void => {
 		const until = new Date('2099-01-02T03:04:05.000Z');
 		await server.lock!(`${store.path}/locked`, until);
 
+		const [objects] = await listPages(store);
+		t.deepEqual(await store.locks(objects!), new Map([['locked', {kind: 'retention', until}]]));
 		const failures = await store.delete(['free', 'locked']);
 
 		t.deepEqual(failures.map(({key, reason, retryAfter}) => ({key, reason, retryAfter})), [{key: 'locked', reason: 'Locked', retryAfter: until}]);

@@ -110,6 +110,26 @@ export const testWriting = (test: Declare, serverOf: ServerOf): void => {
 		await failsWith(t, 'ObjectNotFound', store.copy('nothing', 'b'));
 	});
 
+	test('an object is moved on the server, and one that was moved already stays so', async t => {
+		const store = await openFresh(t, serverOf());
+		await store.create('a b+ü%', 'content');
+		await store.move('a b+ü%', 'aside/a b+ü%');
+		t.is(await readText(store, 'aside/a b+ü%'), 'content');
+		t.is(await store.stat('a b+ü%'), undefined);
+		await store.move('a b+ü%', 'aside/a b+ü%');
+		t.is(await readText(store, 'aside/a b+ü%'), 'content');
+		await failsWith(t, 'ObjectNotFound', store.move('nothing', 'aside/nothing'));
+	});
+
+	test('a move that was cut off after the copy is finished by another', async t => {
+		const store = await openFresh(t, serverOf());
+		await store.create('a', 'content');
+		await store.copy('a', 'aside/a');
+		await store.move('a', 'aside/a');
+		t.deepEqual(await listKeys(store), ['aside/a']);
+		t.is(await readText(store, 'aside/a'), 'content');
+	});
+
 	test('keys that stand for something else are refused before anything is sent', async t => {
 		const store = await openFresh(t, serverOf());
 		for (const key of ['', '/', '/a', 'a//b', '.', '..', '../a', 'a/../b', 'a/..', './a', 'a\0b', '\u{D800}']) {
@@ -147,6 +167,18 @@ export const testTiers = (test: Declare, serverOf: ServerOf): void => {
 		t.not(before?.tier, server.tier);
 		const pages = await listPages(store, 'archive/');
 		t.is(pages[0]?.[0]?.tier, server.tier);
+	});
+
+	test('what is archived gets the tier of the archive, where the store archives it', async t => {
+		const store = await openFresh(t, serverOf());
+		const {folder = '', tier} = store.archiving;
+		await store.create('a', 'content');
+		for (let again = 0; again < 2; again++) {
+			await store.move('a', `${folder}a`, {tier: tier!});
+			t.deepEqual(await listKeys(store), [`${folder}a`]);
+			const moved = await store.stat(`${folder}a`);
+			t.is(moved?.tier, tier);
+		}
 	});
 
 	test('a tier that the store does not have is refused', async t => {
