@@ -41,7 +41,7 @@ export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4
 		access: storeAccess({location, ...present({credentials, claimName})}),
 		serviceAccountName,
 		// An account key is of no use to neo4j-admin: it writes to a folder, and our own image moves the artifact (decision D14).
-		...(credentials && !credentials.native && {staging: `${podPaths.run}/artifacts`}),
+		...(credentials && !credentials.native && {staging: `${podPaths.run}/staged`}),
 	};
 };
 
