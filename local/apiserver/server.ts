@@ -49,6 +49,8 @@ export const startApiServer = async (options: ServerOptions = {}): Promise<ApiSe
 	const server = createServer((request, response) => {
 		void handle({api, hooks: options, watches}, request, response);
 	});
+	// As a real one, and longer than any client: one that ends a connection while a request is on its way looks like a failure.
+	server.keepAliveTimeout = 180_000;
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 

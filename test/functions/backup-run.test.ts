@@ -8,3 +8,12 @@ test('[B-029] [B-003] [B-041] a CR without a schedule runs once: every database 
 	t.like(status, {phase: 'Completed', lastRunGeneration: 1, observedGeneration: 1});
 	t.deepEqual(s3.objects(bucket, 'daily/').map(({key}) => key.replace(/-2026.*/v, '')).filter(key => !key.includes('.neo4j-backup')).toSorted(), ['daily/mydb', 'daily/neo4j', 'daily/system']);
 });
+
+test('[B-004] a standalone is backed up like a cluster of one: its databases have artifacts in the bucket, and the status says so', async t => {
+	const {apply, backup, s3} = await startScenario(t, {target: {kind: 'Neo4jEnterpriseStandalone', name: 'alone'}, databases: ['neo4j']});
+	await apply(backupManifest(s3, {target: {kind: 'Cluster', name: 'alone'}}));
+	const {status} = await backup('daily-cluster-backup');
+	t.is(status?.phase, 'Completed');
+	t.like(status?.history?.[0]?.target, {kind: 'Neo4jEnterpriseStandalone', name: 'alone'});
+	t.deepEqual(s3.objects(bucket, 'daily/').map(({key}) => key.replace(/-2026.*/v, '')).filter(key => !key.includes('.neo4j-backup')).toSorted(), ['daily/neo4j', 'daily/system']);
+});

@@ -147,11 +147,15 @@ const giveTLS = async (kube: Awaited<ReturnType<typeof startDesk>>['runtime']['k
 	});
 };
 
-test('image pull secrets, the TLS policy of the backup port, the licence and the admin Secret are the target\'s', async t => {
+test('[X-025] image pull secrets, nodes, the TLS policy of the backup port, the licence and the admin Secret are the target\'s', async t => {
 	const {apply, jobOf, runtime: {kube}} = await startDesk(t);
 	await kube.patch({
 		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'production-cluster',
-	}, {spec: {image: {pullSecrets: ['registry']}, auth: {adminSecret: 'other-admin'}}});
+	}, {
+		spec: {
+			image: {pullSecrets: ['registry']}, auth: {adminSecret: 'other-admin'}, nodeSelector: {disk: 'fast'}, tolerations: [{key: 'neo4j', operator: 'Exists'}],
+		},
+	});
 	await apply({
 		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'other-admin'}, stringData: {NEO4J_AUTH: 'neo4j/a-long-password'},
 	});
@@ -163,6 +167,8 @@ test('image pull secrets, the TLS policy of the backup port, the licence and the
 	const job = await jobOf('encrypted');
 	const {spec: {template: {spec}}} = job;
 	t.deepEqual(spec['imagePullSecrets'], [{name: 'registry'}]);
+	t.deepEqual(spec['nodeSelector'], {disk: 'fast'});
+	t.like(spec['tolerations'], [{key: 'neo4j', operator: 'Exists'}]);
 	t.deepEqual(runOf(job)['settings'], {'dbms.ssl.policy.backup.enabled': 'true', 'dbms.ssl.policy.backup.base_directory': '/ssl/backup', 'dbms.ssl.policy.backup.client_auth': 'REQUIRE'});
 	t.like(spec.volumes.find(({name}) => name === 'backup-tls-0'), {secret: {secretName: 'backup-tls'}});
 	t.like(containerOf(job, 'backup').volumeMounts.find(({name}) => name === 'backup-tls-0'), {mountPath: '/ssl', readOnly: true});

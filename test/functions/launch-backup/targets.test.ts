@@ -87,7 +87,7 @@ test('[B-010] a target whose backup port nobody has opened is opened once and aw
 	const {status} = await backup('first');
 	t.is(status?.phase, 'Waiting');
 	const announced = await eventsOf('first', 'BackupListenerConfigured');
-	t.is(announced.filter(({type}) => type === 'Normal').length, 1);
+	t.deepEqual(announced.filter(({type}) => type === 'Normal').map(({message}) => message), ['Neo4jEnterpriseCluster production-cluster: server.backup.listen_address was not set, so that no backup could be taken: it is set to 0.0.0.0:6362, and the servers are restarted one by one']);
 
 	await kube.patch(configMap('production-cluster'), {data: {'neo4j.conf': 'server.backup.enabled=true\nserver.backup.listen_address=0.0.0.0:6362\n'}});
 	await minutes(1);
@@ -135,6 +135,31 @@ test('[X-023] a target that does not exist is awaited, and the message names bot
 	await minutes(1);
 	const jobs = await jobsOf('early');
 	t.is(jobs.length, 1);
+});
+
+test('a target that is gone at an instant is awaited, and that instant runs once it is back; one that is scaled away too', async t => {
+	const desk = await startDesk(t);
+	const {apply, jobsOf, backup, minutes, runtime: {kube}} = desk;
+	await apply(oneShot('daily', {schedule: '0 2 * * *'}));
+	await kube.delete(cluster());
+	await minutes(3);
+	const {status: gone} = await backup('daily');
+	t.is(gone?.phase, 'Waiting');
+	t.like(gone?.conditions?.find(({type}) => type === 'Ready'), {status: 'False', reason: 'TargetNotFound'});
+
+	const servers = {
+		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'neo4j', name: 'production-cluster-server',
+	};
+	await kube.patch(servers, {spec: {replicas: 0}});
+	await addCluster(desk, 'production-cluster');
+	await minutes(1);
+	const {status: scaled} = await backup('daily');
+	t.regex(scaled?.message ?? '', /has no servers/v);
+	t.deepEqual(await jobsOf('daily'), []);
+	await kube.patch(servers, {spec: {replicas: 3}});
+	await minutes(1);
+	const jobs = await jobsOf('daily');
+	t.deepEqual(jobs.map(({metadata}) => metadata.name), ['daily-backup-20261120020000']);
 });
 
 test('[X-024] a target under restore is not backed up meanwhile, by schedule or by hand', async t => {

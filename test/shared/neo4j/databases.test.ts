@@ -3,8 +3,11 @@ import {readFile} from 'node:fs/promises';
 import {connect, type AddressInfo} from 'node:net';
 import {createServer} from 'node:tls';
 import test, {type ExecutionContext} from 'ava';
+import {startCluster} from '#test/local/cluster.ts';
+import {boltTrust} from '#shared/neo4j/bolt-trust.ts';
 import {countedDatabases, onlineDatabases} from '#shared/neo4j/databases.ts';
 import {serverVersion} from '#shared/neo4j/server-version.ts';
+import {present} from '#shared/present.ts';
 import {startDbms, type DbmsOptions, type RunningDbms} from '#local/neo4j/server.ts';
 
 const user = {username: 'neo4j', password: 'secret'};
@@ -98,20 +101,24 @@ const behindTLS = async (t: ExecutionContext, dbms: RunningDbms) => {
 
 const certificate = async (name: string) => readFile(new URL(`certificates/${name}`, import.meta.url), 'utf8');
 
-test('a target with TLS is reached when its own authority has signed it', async t => {
+test('[X-026] a target with TLS is reached over Bolt when the authority in its own Secrets has signed its certificate, and not otherwise', async t => {
 	const dbms = await start();
 	t.teardown(dbms.close);
 	const uri = await behindTLS(t, dbms);
-	t.deepEqual(await onlineDatabases({uri, ...user, tls: {ca: await certificate('ca.crt')}}), ['neo4j', 'orders', 'system']);
-});
-
-test('and not when another authority is expected', async t => {
-	const dbms = await start();
-	t.teardown(dbms.close);
-	const uri = await behindTLS(t, dbms);
-	t.is(await onlineDatabases({uri, ...user, tls: {ca: await certificate('other-ca.crt')}}), undefined);
-	t.is(await onlineDatabases({uri, ...user, tls: {}}), undefined);
-	t.deepEqual(dbms.statements(), []);
+	const {client, apply} = await startCluster(t);
+	const target = {namespace: 'test', tls: {trustSecrets: ['authority', 'own-certificate']}};
+	const ask = async () => onlineDatabases({uri, ...user, ...present({tls: await boltTrust(client, target)})});
+	t.is(await ask(), undefined, 'no authority but those of the system');
+	await apply({
+		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'own-certificate'}, stringData: {'ca.crt': await certificate('ca.crt'), 'tls.crt': await certificate('server.crt')},
+	});
+	t.deepEqual(await ask(), ['neo4j', 'orders', 'system']);
+	const asked = dbms.statements().length;
+	await apply({
+		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'authority'}, stringData: {'ca.crt': await certificate('other-ca.crt')},
+	});
+	t.is(await ask(), undefined);
+	t.is(dbms.statements().length, asked, 'nothing was said to a server that nobody vouches for');
 });
 
 test('of a sharded database neither the virtual name nor the shards are counted on', t => {

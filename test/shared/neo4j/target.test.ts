@@ -90,11 +90,21 @@ test('a cluster goes before a standalone of the same name', async t => {
 	t.is(resolved(t, await resolve()).kind, 'Neo4jEnterpriseCluster');
 });
 
-test('where only v1alpha1 is served, it is read in that', async t => {
-	const {target, resolve} = await start(t, 'v1alpha1');
-	await target('Neo4jEnterpriseCluster', 'c');
-	t.is(resolved(t, await resolve()).apiVersion, 'neo4j.neo4j.com/v1alpha1');
-});
+for (const version of ['v1alpha1', 'v1beta1']) {
+	test(`[X-027] targets are read in ${version} where that is what the cluster serves`, async t => {
+		const {target, resolve, client} = await start(t, version);
+		await target('Neo4jEnterpriseCluster', 'c');
+		await target('Neo4jEnterpriseStandalone', 's', {status: {phase: 'Forming'}});
+		const answer = resolved(t, await resolve());
+		t.like(answer, {apiVersion: `neo4j.neo4j.com/${version}`, kind: 'Neo4jEnterpriseCluster', version: '5.26.3'});
+		t.is(answer.servers.length, 3);
+		waits(t, await resolve({name: 's'}), 'TargetNotReady', /Neo4jEnterpriseStandalone s .* is Forming/v);
+		await client.patch({
+			apiVersion: answer.apiVersion, kind: answer.kind, namespace: 'test', name: 'c',
+		}, listenAddressPatch);
+		t.is(resolved(t, await resolve()).listenAddress, 'set');
+	});
+}
 
 test('of a database the cluster is clusterRef, never the name', async t => {
 	const {target, resolve} = await start(t);
