@@ -1,3 +1,4 @@
+import {createHandle as createDeadLetter} from '../functions/dead-letter/handle.ts';
 import {createHandle as createJobCompleted} from '../functions/job-completed/handle.ts';
 import {createHandle as createLaunchBackup} from '../functions/launch-backup/handle.ts';
 import {createHandle as createScheduleTick} from '../functions/schedule-tick/handle.ts';
@@ -28,6 +29,7 @@ export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<s
 	'retention-sweep': context => createRetentionSweep({
 		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present({endpointURL: settings.endpointURL})},
 	}),
+	'dead-letter': context => createDeadLetter(context),
 });
 
 /** The stand-in's servers have names that only a cluster's DNS knows. */

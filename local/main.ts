@@ -69,6 +69,7 @@ const introduce = ({kubeconfig, state, bucketFolder}: {kubeconfig: string; state
   kubectl get neo4jbackup -n neo4j -o wide -w
   kubectl describe neo4jbackup quickstart -n neo4j
   kubectl logs -n neo4j -l neo4j.com/backup=quickstart --tail=100
+  kubectl annotate neo4jbackup quickstart -n neo4j --overwrite neo4j.com/run-now="$(date +%s)"
 
 Backups lie in ${bucketFolder}, the functions' log in ${path.join(state, 'functions.log')}.
 The schedule is due at each full minute. Ctrl-C ends everything.

@@ -6,6 +6,7 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
+import {unitResult} from './unit-result.ts';
 
 const root = new URL('..', import.meta.url);
 const lines: string[] = [];
@@ -13,7 +14,7 @@ let failing = false;
 
 // Each file of tests is a thread of its own that loads the same modules.
 const compileCache = fileURLToPath(new URL('node_modules/.cache/compile', root));
-const ava = spawn('ava', ['--tap', ...process.argv.slice(2)], {
+const ava = spawn(process.execPath, [fileURLToPath(new URL('scripts/ava.mjs', root)), '--tap', ...process.argv.slice(2)], {
 	cwd: root, env: {...process.env, NODE_COMPILE_CACHE: compileCache}, stdio: ['ignore', 'pipe', 'inherit'],
 });
 
@@ -36,15 +37,12 @@ const code = await new Promise<number>(resolve => {
 	});
 });
 
-const count = (pattern: RegExp): number => lines.filter(line => pattern.test(line)).length;
-const skipped = count(/^ok .*# (?:SKIP|TODO)/iv);
-const failed = count(/^not ok /v);
-
 // A part of the tests proves only a part of the contract: the results of the whole are kept.
 if (process.argv.length === 2) {
 	await mkdir(new URL('.results/', root), {recursive: true});
 	await writeFile(new URL('.results/unit.tap', root), `${lines.join('\n')}\n`);
 }
 
-console.log(`${count(/^ok /v) - skipped} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exitCode = code === 0 && failed > 0 ? 1 : code;
+const {closing, exitCode} = unitResult(lines, code);
+console.log(closing);
+process.exitCode = exitCode;

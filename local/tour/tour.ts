@@ -113,7 +113,7 @@ const drive = async (runtime: Runtime, tell: (line: string) => void, signal: Abo
 		const history = backup?.status?.history ?? [];
 		const idle = history.length > 0 && history.every(({status}) => status !== 'Running');
 		if (idle && isTimeForMore(history) && token <= 12) {
-			tell(`asking   for one more run: kubectl annotate neo4jbackup quickstart -n neo4j --overwrite ${annotations.runNow}=tour-${token}`);
+			tell(`asking   for one more run: kubectl annotate neo4jbackup quickstart -n neo4j --overwrite ${annotations.runNow}="$(date +%s)"`);
 			await runtime.kube.patch(quickstart, {metadata: {annotations: {[annotations.runNow]: `tour-${token}`}}});
 			token++;
 			await pause(3000, signal);
