@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {
-	mkdir, mkdtemp, rename, rm,
+	mkdir, mkdtemp, readdir, rename, rm,
 } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -59,6 +59,7 @@ const buildModule = async (module: GoModule, version: string, target: string, lo
 	const progress = setInterval(() => {
 		log(`still building ${module.name}, ${duration(started)} so far`);
 	}, 30_000);
+	await removeUnfinished(target);
 	const work = await mkdtemp(`${target}-`);
 	try {
 		await goBuild(module, version, work);
@@ -74,9 +75,20 @@ const buildModule = async (module: GoModule, version: string, target: string, lo
 	}
 };
 
+/** A build that was killed could not take away what it had begun. */
+const removeUnfinished = async (target: string): Promise<void> => {
+	const folder = path.dirname(target);
+	for (const name of await readdir(folder)) {
+		if (name.startsWith(`${path.basename(target)}-`)) {
+			await rm(path.join(folder, name), {recursive: true, force: true});
+		}
+	}
+};
+
 const goBuild = async (module: GoModule, version: string, output: string): Promise<void> => {
 	const errors: string[] = [];
-	const go = spawn('go', moduleArguments(module, version, output), {
+	// Whoever waits for it may be killed.
+	const go = spawn('setpriv', ['--pdeathsig', 'TERM', 'go', ...moduleArguments(module, version, output)], {
 		cwd: module.folder, stdio: ['ignore', 'ignore', 'pipe'], env: {...process.env, GOWORK: 'off', GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -mod=readonly`.trim()},
 	});
 	go.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -2,17 +2,14 @@
 `npm run cluster`: a real Kubernetes node for the suites and for trying. See `--help`.
 */
 import {readFile} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {findCluster, stopCluster} from './cluster.ts';
 import {findLeftovers} from './leftovers.ts';
 import {withLock} from './lock.ts';
-import {CannotRunError} from './prerequisites.ts';
-import {
-	cacheFolder, clusterName, clusterSettings, places,
-} from './settings.ts';
+import {checkout, ownCluster} from './own-cluster.ts';
+import {places} from './settings.ts';
 import {lockOf, startCluster} from './start.ts';
 import {readManifests} from '#local/manifests.ts';
 import {toError} from '#shared/errors.ts';
@@ -34,9 +31,8 @@ seconds.
   --help       this text
 `;
 
-const root = path.join(import.meta.dirname, '../../..');
 const {values, positionals: [command, ...rest]} = parseArgs({allowPositionals: true, options: {name: {type: 'string'}, help: {type: 'boolean'}}});
-const settings = clusterSettings(values.name ?? clusterName(root), cacheFolder(process.env, homedir()));
+const settings = ownCluster(values.name);
 
 const up = async (): Promise<void> => {
 	if (await findCluster(settings)) {
@@ -45,7 +41,7 @@ const up = async (): Promise<void> => {
 		return;
 	}
 
-	const cluster = await startCluster({settings, log: tell, definitions: await readManifests(path.join(root, 'crds'))});
+	const cluster = await startCluster({settings, log: tell, definitions: await readManifests(path.join(checkout, 'crds'))});
 	cluster.release();
 	introduce();
 };
@@ -130,7 +126,7 @@ if (values.help === true || !chosen) {
 	try {
 		await chosen();
 	} catch (error) {
-		console.error(error instanceof CannotRunError ? error.message : toError(error).message);
+		console.error(toError(error).message);
 		process.exitCode = 1;
 	}
 }

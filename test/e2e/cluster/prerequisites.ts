@@ -25,6 +25,7 @@ export const neededPrograms: Readonly<Record<string, string>> = {
 	nsenter: 'util-linux',
 	unshare: 'util-linux',
 	flock: 'util-linux',
+	setpriv: 'util-linux',
 	bash: 'bash',
 	tar: 'tar',
 };

@@ -24,7 +24,7 @@ export type ClusterSettings = {
 };
 
 /**
-The settings of a cluster, below the folder that `cacheFolder` chose.
+The settings of a cluster, below the cache of this machine.
 */
 export const clusterSettings = (name: string, cache: string): ClusterSettings => {
 	if (!/^[a-z0-9](?:[\-a-z0-9]{0,30}[a-z0-9])?$/v.test(name)) {
@@ -43,12 +43,6 @@ export const clusterSettings = (name: string, cache: string): ClusterSettings =>
 
 /** Linux takes 107 bytes for the path of a socket, and containerd appends to the one it is given. */
 const longestState = 107 - '/containerd.sock.ttrpc'.length;
-
-/**
-The folder, outside of the repository, in which the project keeps what it builds and runs: below XDG_CACHE_HOME, or else below ~/.cache.
-*/
-export const cacheFolder = (environment: Readonly<Record<string, string | undefined>>, home: string): string =>
-	path.join(environment['XDG_CACHE_HOME'] === undefined || environment['XDG_CACHE_HOME'] === '' ? path.join(home, '.cache') : environment['XDG_CACHE_HOME'], 'neo4j-backup-functions');
 
 /**
 The name of a checkout's own cluster, from where it lies: two checkouts have two clusters.
@@ -75,6 +69,8 @@ export const places = ({state}: Pick<ClusterSettings, 'state'>) => ({
 	record: path.join(state, 'cluster.json'),
 	/** Why a cluster ended that should not have. */
 	failure: path.join(state, 'failure.txt'),
+	/** What suites write; it is gone with the cluster, however they ended. */
+	temporary: path.join(state, 'tmp'),
 	/** Objects that the API server gets before its controllers run. */
 	definitions: path.join(state, 'definitions.json'),
 }) as const;

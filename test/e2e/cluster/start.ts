@@ -71,7 +71,7 @@ const writeState = async (order: Order, host: Parameters<typeof renderConfigurat
 	const {settings} = order;
 	const where = places(settings);
 	await mkdir(settings.state, {recursive: true, mode: 0o700});
-	for (const folder of [where.logs, path.join(where.configuration, 'network')]) {
+	for (const folder of [where.logs, where.temporary, path.join(where.configuration, 'network')]) {
 		await mkdir(folder, {recursive: true});
 	}
 

@@ -2,7 +2,7 @@ import {Storage} from '@google-cloud/storage';
 import {startServer, type Placement, type ServerProcess} from './process.ts';
 import {goProgram} from './programs.ts';
 
-const program = {name: 'fake-gcs-server', module: 'github.com/fsouza/fake-gcs-server', version: 'v1.56.1'};
+export const program = {name: 'fake-gcs-server', module: 'github.com/fsouza/fake-gcs-server', version: 'v1.56.1'};
 
 export type FakeGcs = ServerProcess & {
 	/** Google's own client. */

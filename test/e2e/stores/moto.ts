@@ -11,10 +11,15 @@ export type Moto = ServerProcess & {
 };
 
 /**
+The Python that has moto.
+*/
+export const motoPython = async (): Promise<string> => pythonWith(`moto-${version}`, new URL('moto.requirements.txt', import.meta.url));
+
+/**
 Starts moto's S3 server, which knows storage classes, with one empty bucket. It checks no credentials.
 */
 export const startMoto = async ({bucket, ...placement}: Placement & {readonly bucket: string}): Promise<Moto> => {
-	const python = await pythonWith(`moto-${version}`, new URL('moto.requirements.txt', import.meta.url));
+	const python = await motoPython();
 	const server = await startServer({
 		name: 'moto',
 		command: ({address, port}) => [python, '-m', 'moto.server', '--host', address, '--port', String(port)],

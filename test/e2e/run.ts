@@ -1,0 +1,156 @@
+/**
+`npm run e2e`: the suites on a real Kubernetes node and real object stores. See `--help`.
+*/
+import {
+	access, mkdir, rm, writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {pathToFileURL} from 'node:url';
+import {parseArgs} from 'node:util';
+import {runAva} from '../../scripts/run-ava.ts';
+import {prepareStores} from './stores/prepare.ts';
+import {findCluster, type Cluster} from './cluster/cluster.ts';
+import {findLeftovers} from './cluster/leftovers.ts';
+import {checkout, ownCluster} from './cluster/own-cluster.ts';
+import {startCluster} from './cluster/start.ts';
+import {environmentOfSuites} from './suite-environment.ts';
+import {readManifests} from '#local/manifests.ts';
+import {toError} from '#shared/errors.ts';
+
+const help = `npm run e2e [-- OPTIONS] [FILE …]
+
+Runs the suites of test/e2e/suites on a real Kubernetes node: on this checkout's cluster if it
+is up (npm run cluster), and it stays up; otherwise on one that is started for them, and is
+gone at the end, also after Ctrl-C or a kill. Suites called stores-… need no cluster. Without
+FILE it runs all suites and leaves their results in .results/e2e.tap for npm run contract.
+
+  -m TITLE           only the tests of that title, with * for anything; may be repeated
+  --kubeconfig FILE  another cluster, by its current context; nothing is started
+  --keep             leave the cluster up that was started
+  --help             this text
+`;
+
+const results = path.join(checkout, '.results');
+const {values, positionals: files} = parseArgs({
+	allowPositionals: true,
+	options: {
+		match: {
+			type: 'string', short: 'm', multiple: true, default: [],
+		}, kubeconfig: {type: 'string'}, keep: {type: 'boolean'}, help: {type: 'boolean'},
+	},
+});
+const settings = ownCluster();
+const stopper = new AbortController();
+
+const run = async (): Promise<number> => {
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+
+	if (files.length === 0 || files.some(file => isAboutStores(file))) {
+		await prepareStores();
+	}
+
+	if (files.length > 0 && files.every(file => isAboutStores(file))) {
+		return runSuites();
+	}
+
+	if (values.kubeconfig) {
+		const kubeconfig = path.resolve(values.kubeconfig);
+		await access(kubeconfig);
+		return runSuites(kubeconfig);
+	}
+
+	const running = await findCluster(settings);
+	return running ? runSuites(running) : onClusterOfItsOwn();
+};
+
+/** These suites start servers of their own, and need no cluster. */
+const isAboutStores = (file: string): boolean => path.basename(file).startsWith('stores-');
+
+const onClusterOfItsOwn = async (): Promise<number> => {
+	const definitions = await readManifests(path.join(checkout, 'crds'));
+	const cluster = await startUnlessStopped(async () => startCluster({settings, log: tell, definitions}));
+	let status = 1;
+	try {
+		status = await runSuites(cluster);
+	} finally {
+		if (values.keep && !stopper.signal.aborted) {
+			cluster.release();
+			console.log(`The cluster stays up: export KUBECONFIG=${cluster.kubeconfig}`);
+		} else {
+			await stop(cluster, status);
+		}
+	}
+
+	return status;
+};
+
+/** A cluster that is on its way up goes down with this process. */
+const startUnlessStopped = async <T>(start: () => Promise<T>): Promise<T> => {
+	const leave = (): void => {
+		process.exit(130); // eslint-disable-line unicorn/no-process-exit -- nothing here can be waited for
+	};
+
+	stopper.signal.addEventListener('abort', leave);
+	const started = await start();
+	stopper.signal.removeEventListener('abort', leave);
+	return started;
+};
+
+/** What the node's programs said is worth a look only after a failure. */
+const stop = async (cluster: Cluster, status: number): Promise<void> => {
+	const logsTo = path.join(results, 'e2e-logs');
+	await rm(logsTo, {recursive: true, force: true});
+	await cluster.stop(status === 0 ? {} : {logsTo});
+	const left = Object.values(await findLeftovers(settings)).flat();
+	if (left.length > 0) {
+		throw new Error(`The cluster is gone and has left behind: ${left.join(', ')}.`);
+	}
+
+	if (status !== 0) {
+		console.log(`The logs of the node's programs are in ${logsTo}.`);
+	}
+};
+
+const runSuites = async (where?: Cluster | string): Promise<number> => {
+	const filters = [...values.match.flatMap(title => ['--match', title]), ...files];
+	// What one suite does to the cluster is no matter of another's.
+	const ava = ['ava', '--config', 'e2e.config.js', '--concurrency', '1', '--serial', '--tap', ...filters] as const;
+	const {lines, summary, exitCode} = await runAva(typeof where === 'object' ? where.inside(ava) : ava, {
+		cwd: pathToFileURL(checkout), env: {...process.env, ...where && environmentOfSuites(where)}, signal: stopper.signal,
+	});
+	if (filters.length === 0 && !stopper.signal.aborted) {
+		await mkdir(results, {recursive: true});
+		await writeFile(path.join(results, 'e2e.tap'), `${lines.join('\n')}\n`);
+	}
+
+	// Last of all that is printed, after the cluster is gone.
+	atEnd = summary;
+	return stopper.signal.aborted ? 130 : exitCode;
+};
+
+let atEnd = '';
+
+const tell = (line: string): void => {
+	console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
+};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		stopper.abort();
+	});
+}
+
+try {
+	process.exitCode = await run();
+} catch (error) {
+	console.error(toError(error).message);
+	process.exitCode = 1;
+}
+
+if (atEnd) {
+	console.log(atEnd);
+}
