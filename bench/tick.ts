@@ -3,11 +3,10 @@
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {homedir} from 'node:os';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {measureTick} from './tick/measure.ts';
-import {cacheFolder, clusterSettings} from '#test/e2e/cluster/settings.ts';
+import {ownCluster} from '#test/e2e/cluster/own-cluster.ts';
 import {startCluster} from '#test/e2e/cluster/start.ts';
 
 const help = `npm run bench:tick [-- OPTIONS]
@@ -55,7 +54,7 @@ const run = async (): Promise<number> => {
 /** In the cluster's network namespace, so that no relay stands between the clients and the API server. */
 const onOwnCluster = async (): Promise<number> => {
 	const cluster = await startCluster({
-		settings: clusterSettings('bench', cacheFolder(process.env, homedir())), log(line) {
+		settings: ownCluster('bench'), log(line) {
 			console.log(line);
 		},
 	});
