@@ -20,6 +20,8 @@ export type Evidence = {
 	readonly failures: ReadonlyMap<string, string>;
 	/** The line of the log that says best why the command failed. */
 	readonly quote: string | undefined;
+	/** Databases of which neo4j-admin took a FULL because it could take no DIFF. */
+	readonly fellBack: readonly string[];
 	/** Databases that cannot take a DIFF: trying the same again is of no use. */
 	readonly withoutParent: readonly string[];
 	readonly attempt: number;
@@ -84,15 +86,19 @@ const missingDatabases = ({requested, proven, unproven, failures}: Evidence): st
 	return [...expected].filter(database => !present.has(database)).toSorted();
 };
 
-const success = ({exitCode, quote, proven}: Evidence): Verdict => ({
+const success = (evidence: Evidence): Verdict => ({
 	outcome: 'succeeded',
 	exit: exitCodes.succeeded,
 	missing: [],
 	final: true,
-	message: exitCode === 0
-		? `${count(proven.length, 'artifact')} proven in the store`
-		: `${count(proven.length, 'artifact')} proven in the store; neo4j-admin reported a problem all the same (exit code ${exitCode ?? 'unknown'})${quote ? `: ${quote}` : ''}`,
+	message: successMessage(evidence),
 });
+
+const successMessage = ({exitCode, quote, proven, fellBack}: Evidence): string => [
+	`${count(proven.length, 'artifact')} proven in the store`,
+	...fellBack.length > 0 ? [`a FULL was taken where no DIFF could be: ${list(fellBack)}`] : [],
+	...exitCode === 0 ? [] : [`neo4j-admin reported a problem all the same (exit code ${exitCode ?? 'unknown'})${quote ? `: ${quote}` : ''}`],
+].join('; ');
 
 const partial = (evidence: Evidence, missing: readonly string[]): Verdict => {
 	const {attempt, maxAttempts, proven} = evidence;

@@ -18,13 +18,17 @@ export const runManifest = (spec: RunSpec, {record, completedAt, requested, miss
 	...base(spec, completedAt),
 	runID: spec.runID,
 	trigger: spec.trigger,
-	startedAt: record.startedAt,
+	startedAt: firstStart(spec, record),
 	attempt: record.attempt,
 	requested,
 	missing,
 	artifacts,
 	...present({scheduledTime: spec.scheduledTime}),
 });
+
+/** A retry adds to what the attempts before it did. */
+const firstStart = ({runID}: RunSpec, {startedAt, unfinished}: AttemptRecord): string =>
+	[startedAt, ...unfinished.filter(attempt => attempt.runID === runID).map(attempt => attempt.startedAt)].toSorted((one, other) => Date.parse(one) - Date.parse(other))[0]!;
 
 /**
 The manifests of earlier runs that died before they could write one, with the artifacts that they left (decision D69). An empty one says that nothing is left to look for.

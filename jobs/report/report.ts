@@ -89,7 +89,7 @@ const damagedOf = (found: readonly FoundArtifact[], own: readonly ManifestArtifa
 const requestedDatabases = ({requested, databases}: RunSpec, {started}: BackupOutput, own: readonly ManifestArtifact[]): readonly string[] =>
 	requested ?? (databases.includes('*') ? [...new Set([...started, ...own.map(({database}) => database)])] : databases);
 
-const evidence = ({maxAttempts}: RunSpec, {failures, quote, withoutParent}: BackupOutput, found: readonly FoundArtifact[]) => ({
-	unproven: found.flatMap(entry => 'reason' in entry ? [entry] : []), failures, quote, withoutParent, maxAttempts,
+const evidence = ({maxAttempts}: RunSpec, {failures, quote, withoutParent, fellBack}: BackupOutput, found: readonly FoundArtifact[]) => ({
+	unproven: found.flatMap(entry => 'reason' in entry ? [entry] : []), failures, quote, withoutParent, fellBack, maxAttempts,
 });
 

@@ -51,7 +51,7 @@ export type RunManifest = {
 	readonly runID: string;
 	readonly trigger: RunTrigger;
 	readonly scheduledTime?: string;
-	/** When the attempt that wrote the artifacts began, by the clock of the API server or the store: their place in time among others. */
+	/** When the first attempt that wrote artifacts of it began, by the clock of the API server or the store: their place in time among others. */
 	readonly startedAt: string;
 	readonly completedAt: string;
 	readonly attempt: number;

@@ -5,6 +5,7 @@ import {
 	backup, openRun, runID, summary,
 } from './objects.ts';
 import {findCondition, type Condition} from '#shared/api/conditions.ts';
+import {decodeSummary, encodeSummary} from '#shared/runs/summary.ts';
 import {finishedRunsKept} from '#shared/runs/history.ts';
 import {type BackupRun, type Neo4jBackup} from '#shared/runs/status.ts';
 
@@ -154,4 +155,32 @@ test('thirty runs leave the newest ten, newest first, and the newest success beh
 
 	t.deepEqual(cr.status?.history?.map(run => run.runID), [...Array.from({length: finishedRunsKept}, (_, index) => `run-${30 - index}`), 'run-5']);
 	t.is(cr.status?.lastSuccessTime, '2026-11-05T02:01:00Z');
+});
+
+const longNames = Array.from({length: 200}, (_, index) => `a-database-with-a-name-as-long-as-names-may-be-${String(index).padStart(3, '0')}`);
+const verbose = decodeSummary(encodeSummary(summary({
+	outcome: 'failed',
+	message: `neo4j-admin failed with exit code 1: ${'a line of its log; '.repeat(5000)}`,
+	artifacts: longNames.map(database => ({
+		name: `${database}-2026-11-20T02-00-10.backup`, database, size: 2_700_000_000, full: true,
+	})),
+	artifactCount: 200,
+	missing: longNames,
+	missingCount: 200,
+})))!;
+
+test('[X-038] a full history of runs of 200 databases that end with the longest words leaves a status of less than 64 KiB', t => {
+	let cr = backup({status: {history: []}});
+	for (let day = 1; day <= 30; day++) {
+		const run = openRun({runID: `run-${day}`, startTime: `2026-11-${String(day).padStart(2, '0')}T02:00:00Z`});
+		const outcome: FinalOutcome = day < 3 ? succeeded({summary: {...verbose, outcome: 'succeeded'}, message: verbose.message}) : {...failure, message: verbose.message, summary: verbose};
+		cr = {...cr, status: recordOutcome({...cr, status: {...cr.status, history: [run, ...cr.status!.history!]}}, run, {...outcome, startTime: run.startTime}, now)};
+	}
+
+	const {history} = cr.status!;
+	t.is(history!.length, finishedRunsKept + 1);
+	t.true(history!.every(({error = '', artifacts = []}) => error.length <= 1200 && artifacts.length <= 20));
+	t.true(history![0]!.artifacts!.length > 0);
+	const bytes = JSON.stringify(cr.status).length;
+	t.true(bytes < 64 * 1024, `${bytes} bytes`);
 });

@@ -7,12 +7,15 @@ const artifact = (database: string): ManifestArtifact => ({
 });
 
 const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
-	exitCode: 0, proven: [artifact('mydb')], unproven: [], damaged: [], requested: ['mydb'], failures: new Map(), quote: undefined, withoutParent: [], attempt: 1, maxAttempts: 4, ...changes,
+	exitCode: 0, proven: [artifact('mydb')], unproven: [], damaged: [], fellBack: [], requested: ['mydb'], failures: new Map(), quote: undefined, withoutParent: [], attempt: 1, maxAttempts: 4, ...changes,
 });
 
 const verdicts: ReadonlyArray<readonly [string, Partial<Evidence>, {outcome: string; exit: number; final: boolean; reason?: string; message: RegExp}]> = [
 	['exit 0 with each artifact', {}, {
 		outcome: 'succeeded', exit: 0, final: true, message: /1 artifact proven/v,
+	}],
+	['a FULL that was taken because no DIFF could be is said to be one', {fellBack: ['mydb']}, {
+		outcome: 'succeeded', exit: 0, final: true, message: /^1 artifact proven in the store; a FULL was taken where no DIFF could be: mydb$/v,
 	}],
 	['exit 1 with each artifact is a success that tells the problem', {exitCode: 1, quote: 'server-2 did not answer'}, {
 		outcome: 'succeeded', exit: 0, final: true, message: /exit code 1.*server-2/v,
