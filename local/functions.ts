@@ -4,6 +4,7 @@ import {createHandle as createLaunchBackup} from '../functions/launch-backup/han
 import {createHandle as createScheduleTick} from '../functions/schedule-tick/handle.ts';
 import {createHandle as createRetentionSweep} from '../functions/retention-sweep/handle.ts';
 import {type FunctionFactory} from './function-host.ts';
+import {type StoreEndpoints} from '#shared/runs/location.ts';
 import {present} from '#shared/present.ts';
 
 export type EmbeddedSettings = {
@@ -11,8 +12,8 @@ export type EmbeddedSettings = {
 	readonly image: string;
 	/** How long a chain stays marked before it may be deleted. */
 	readonly graceMs: number;
-	/** The installation's own S3 server. */
-	readonly endpointURL?: string;
+	/** The installation's own stores. */
+	readonly endpoints?: StoreEndpoints;
 	/** Where servers that are known by name really are. */
 	readonly hosts: () => Readonly<Record<string, string>>;
 };
@@ -23,11 +24,11 @@ The functions as the embedded runtime runs them: the same handlers as in their i
 export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<string, FunctionFactory>> => ({
 	'schedule-tick': context => createScheduleTick(context),
 	'launch-backup': context => createLaunchBackup({
-		...context, config: {image: settings.image, ...present({endpointURL: settings.endpointURL})}, boltAddress: uri => localAddress(uri, settings.hosts()),
+		...context, config: {image: settings.image, ...present({endpoints: settings.endpoints})}, boltAddress: uri => localAddress(uri, settings.hosts()),
 	}),
 	'job-completed': context => createJobCompleted(context),
 	'retention-sweep': context => createRetentionSweep({
-		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present({endpointURL: settings.endpointURL})},
+		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present({endpoints: settings.endpoints})},
 	}),
 	'dead-letter': context => createDeadLetter(context),
 });

@@ -3,11 +3,12 @@ import {ConfigurationError} from '#shared/errors.ts';
 import {createEmitter} from '#shared/events/emit.ts';
 import {readServiceConfig, type ServiceConfig} from '#shared/events/service-config.ts';
 import {defaultKubeClient} from '#shared/kube/in-cluster.ts';
+import {readEndpoints} from '#shared/runs/location.ts';
 import {type Log} from '#shared/log.ts';
 import {present} from '#shared/present.ts';
 
 /**
-What launch-backup is told in its environment: `IMAGE` (the project's own image, for the helper containers), and the installation's defaults `AWS_REGION`, `AWS_ENDPOINT_URL_S3` and `AZURE_STORAGE_ACCOUNT`.
+What launch-backup is told in its environment: `IMAGE` (the project's own image, for the helper containers), and the installation's defaults `AWS_REGION` and `AZURE_STORAGE_ACCOUNT` and of `readEndpoints`.
 */
 export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): LaunchDependencies & {service: ServiceConfig} => {
 	const service = readServiceConfig(environment);
@@ -20,7 +21,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): LaunchDepe
 		service,
 		kube: defaultKubeClient(),
 		emitter: createEmitter({...present({sink: service.sink}), ceOverrides: service.ceOverrides}),
-		config: {image, ...present({region: environment['AWS_REGION'], storageAccount: environment['AZURE_STORAGE_ACCOUNT'], endpointURL: environment['AWS_ENDPOINT_URL_S3']})},
+		config: {image, ...present({region: environment['AWS_REGION'], storageAccount: environment['AZURE_STORAGE_ACCOUNT'], endpoints: readEndpoints(environment)})},
 		log,
 		localNow: () => new Date(),
 	};

@@ -1,5 +1,6 @@
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type Emitter} from '#shared/events/emit.ts';
+import {type StoreEndpoints} from '#shared/runs/location.ts';
 import {type Log} from '#shared/log.ts';
 
 export type LaunchConfig = {
@@ -8,7 +9,7 @@ export type LaunchConfig = {
 	/** Where the installation says that neither CR nor Secret does. */
 	readonly region?: string;
 	readonly storageAccount?: string;
-	readonly endpointURL?: string;
+	readonly endpoints?: StoreEndpoints;
 };
 
 export type LaunchDependencies = {

@@ -34,7 +34,7 @@ export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4
 	const account = backup.spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {credentials, serviceAccountName}) : undefined;
 	// A region of the Secret reaches the Pod by reference, like its other values.
 	const region = credentials?.hasRegion ? undefined : config.region;
-	const location = storeLocation(backup.spec, present({account, region, endpointURL: config.endpointURL}));
+	const location = storeLocation(backup.spec, present({account, region, endpoints: config.endpoints}));
 	return {
 		location,
 		uri: storeURI(location),

@@ -3,12 +3,13 @@ import {ConfigurationError} from '#shared/errors.ts';
 import {createEmitter} from '#shared/events/emit.ts';
 import {readServiceConfig, type ServiceConfig} from '#shared/events/service-config.ts';
 import {defaultKubeClient} from '#shared/kube/in-cluster.ts';
+import {readEndpoints} from '#shared/runs/location.ts';
 import {type Log} from '#shared/log.ts';
 import {present} from '#shared/present.ts';
 import {parseDuration} from '#shared/schedule/duration.ts';
 
 /**
-What retention-sweep is told in its environment: `IMAGE` (the project's own image, for sweep Jobs), `RETENTION_GRACE` (how long what expires is marked before it goes, default `10m`), and the installation's defaults `AWS_REGION`, `AWS_ENDPOINT_URL_S3` and `AZURE_STORAGE_ACCOUNT`.
+What retention-sweep is told in its environment: `IMAGE` (the project's own image, for sweep Jobs), `RETENTION_GRACE` (how long what expires is marked before it goes, default `10m`), and the installation's defaults `AWS_REGION` and `AZURE_STORAGE_ACCOUNT` and of `readEndpoints`.
 */
 export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): SweepDependencies & {service: ServiceConfig} => {
 	const service = readServiceConfig(environment);
@@ -24,7 +25,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): SweepDepen
 		config: {
 			image,
 			graceMs: graceOf(environment['RETENTION_GRACE']),
-			...present({region: environment['AWS_REGION'], storageAccount: environment['AZURE_STORAGE_ACCOUNT'], endpointURL: environment['AWS_ENDPOINT_URL_S3']}),
+			...present({region: environment['AWS_REGION'], storageAccount: environment['AZURE_STORAGE_ACCOUNT'], endpoints: readEndpoints(environment)}),
 		},
 		log,
 		localNow: () => new Date(),

@@ -1,5 +1,6 @@
 import {type Emitter} from '#shared/events/emit.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
+import {type StoreEndpoints} from '#shared/runs/location.ts';
 import {type Log} from '#shared/log.ts';
 
 export type SweepConfig = {
@@ -10,7 +11,7 @@ export type SweepConfig = {
 	/** Where the installation says that neither CR nor Secret does. */
 	readonly region?: string;
 	readonly storageAccount?: string;
-	readonly endpointURL?: string;
+	readonly endpoints?: StoreEndpoints;
 };
 
 export type SweepDependencies = {

@@ -20,7 +20,7 @@ export type SweepStorage = {
 };
 
 /** What is needed to find it; the rest of the function's dependencies is not. */
-type Dependencies = Pick<SweepDependencies, 'kube'> & {readonly config: Pick<SweepConfig, 'region' | 'storageAccount' | 'endpointURL'>};
+type Dependencies = Pick<SweepDependencies, 'kube'> & {readonly config: Pick<SweepConfig, 'region' | 'storageAccount' | 'endpoints'>};
 
 type SecretObject = KubeObject & {readonly data?: Readonly<Record<string, string>>};
 
@@ -39,7 +39,7 @@ export const findSweepStorage = async (dependencies: Dependencies, backup: Neo4j
 	const account = spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {settings, secret, serviceAccountName}) : undefined;
 	const region = secret?.credentials['AWS_REGION'] ?? secret?.credentials['AWS_DEFAULT_REGION'] ?? dependencies.config.region;
 	return {
-		location: storeLocation({storage: {...spec.storage, cloud: settings}}, present({account, region, endpointURL: dependencies.config.endpointURL})),
+		location: storeLocation({storage: {...spec.storage, cloud: settings}}, present({account, region, endpoints: dependencies.config.endpoints})),
 		serviceAccountName,
 		...present({secret}),
 	};

@@ -52,7 +52,7 @@ export const startTour = async ({state, log, tell}: {state: string; log: Log; te
 		neo4jVersion: target.version,
 		hosts: dbms.hosts,
 		functions: embeddedFunctions({
-			image: ownImage, graceMs, hosts: dbms.hosts, endpointURL: store.endpoint,
+			image: ownImage, graceMs, hosts: dbms.hosts, endpoints: {s3: store.endpoint},
 		}),
 	});
 	await applyManifests(runtime.kube, [{apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'neo4j'}}], 'neo4j');

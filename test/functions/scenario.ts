@@ -13,6 +13,7 @@ import {startS3, type S3Server} from '#local/stores/s3.ts';
 import {silentLog} from '#shared/log.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
+import {type StoreEndpoints} from '#shared/runs/location.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
 export const bucket = 'neo4j-backups';
@@ -54,6 +55,8 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	readonly databases?: readonly string[];
 	/** Where the DBMS answers, when its servers are not named by the target's operator. */
 	readonly addresses?: {readonly backup: readonly string[]; readonly bolt: readonly string[]};
+	/** The installation's own stores. */
+	readonly endpoints?: (s3: S3Server) => StoreEndpoints;
 	readonly graceMs?: number;
 };
 
@@ -81,7 +84,9 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		now: clock.now,
 		manual: true,
 		backoffScale: 0.001,
-		functions: embeddedFunctions({image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts}),
+		functions: embeddedFunctions({
+			image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts, ...(options.endpoints && {endpoints: options.endpoints(s3)}),
+		}),
 		neo4jEnvironment: () => ({FAKE_TIME: clock.now().toISOString(), ...options.neo4jEnvironment?.()}),
 	});
 	t.teardown(async () => {
