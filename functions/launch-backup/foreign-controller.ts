@@ -1,16 +1,14 @@
+import {deleteBackupsFinalizer} from '#shared/api/group.ts';
 import {childName} from '#shared/api/names.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
-/** Finalizers with which this project marks a CR of its own. */
-const ownFinalizers = new Set(['neo4j.com/backup-deletion']);
-
 /**
 Who else runs this CR: the operator that the targets come from owns CRDs of the same names and puts its finalizer on every CR, or makes a CronJob `<name>-backup-cron` of it. Two that back up into one directory would break each other's chains (decision D66).
 */
 export const foreignController = async (kube: KubeClient, {metadata}: Neo4jBackup): Promise<string | undefined> => {
-	const finalizer = metadata.finalizers?.find(name => !ownFinalizers.has(name) && name.includes('backup'));
+	const finalizer = metadata.finalizers?.find(name => name !== deleteBackupsFinalizer && name.includes('backup'));
 	if (finalizer) {
 		return `another controller has put its finalizer ${finalizer} on this Neo4jBackup and runs it too: remove that controller, or install the functions under an API group of their own (overlay beside-operator)`;
 	}

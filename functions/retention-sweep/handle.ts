@@ -1,4 +1,5 @@
 import {reporter, type SweepDependencies} from './deps.ts';
+import {finalize} from './finalize.ts';
 import {startSweepJob} from './start-sweep-job.ts';
 import {findSweepStorage, type SweepStorage} from './sweep-storage.ts';
 import {newSweepID, sweepHere} from './sweep-here.ts';
@@ -31,14 +32,13 @@ export const createHandle = (dependencies: SweepDependencies): Handle => async (
 };
 
 const sweepBackup = async (dependencies: SweepDependencies, reference: Reference, context: EventContext): Promise<void> => {
-	const {kube, log} = dependencies;
+	const {kube} = dependencies;
 	const backup = await kube.get<Neo4jBackup>(reference);
 	if (!backup) {
 		return;
 	}
 
-	if (backup.metadata.deletionTimestamp) {
-		log.info({backup: backup.metadata.name}, 'the Neo4jBackup is being deleted: its backups stay where they are');
+	if (await finalize(dependencies, backup, context)) {
 		return;
 	}
 

@@ -18,12 +18,21 @@ The name of the Job of a CR's next sweep. It follows from the last sweep on reco
 const sweepJobName = ({metadata: {name, uid}, status}: Neo4jBackup): string =>
 	childName(name, `sweep-${shortHash(uid!, status?.retention?.lastSweepTime ?? 'first')}`);
 
-export type SweepJobInput = {readonly backup: Neo4jBackup; readonly spec: SweepSpec; readonly storage: SweepStorage; readonly image: string};
+export type SweepJobInput = {
+	/** In place of the name of the next sweep. */
+	readonly name?: string;
+	readonly backup: Neo4jBackup;
+	readonly spec: SweepSpec;
+	readonly storage: SweepStorage;
+	readonly image: string;
+};
 
 /**
 The Job that sweeps where the function cannot reach: a claim, or a bucket that only the CR's own account may open. Its Pods lack the label by which users follow the log of a backup (decision D11).
 */
-export const sweepJob = ({backup, spec, storage, image}: SweepJobInput): KubeObject & {readonly spec: Record<string, unknown>} => {
+export const sweepJob = ({
+	backup, spec, storage, image, name: jobName = sweepJobName(backup),
+}: SweepJobInput): KubeObject & {readonly spec: Record<string, unknown>} => {
 	const {name, namespace} = backup.metadata;
 	const podLabels = {
 		[labels.name]: 'neo4j-backup', [labels.instance]: name, [labels.component]: 'sweep', [labels.managedBy]: 'neo4j-backup-functions',
@@ -32,7 +41,7 @@ export const sweepJob = ({backup, spec, storage, image}: SweepJobInput): KubeObj
 		apiVersion: 'batch/v1',
 		kind: 'Job',
 		metadata: {
-			name: sweepJobName(backup),
+			name: jobName,
 			namespace: namespace!,
 			labels: {...podLabels, [labels.backup]: name},
 			ownerReferences: [controllerReference(backup)],

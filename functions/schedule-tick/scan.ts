@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import {type TickDependencies} from './deps.ts';
+import {finalizerWork} from './finalizer-work.ts';
 import {launchWork} from './launch-work.ts';
 import {openRunWork, type JobObject} from './open-run.ts';
 import {overdueWork} from './overdue-work.ts';
@@ -8,6 +9,7 @@ import {sweepWork} from './sweep-work.ts';
 import {type BackupRunEntry, type Work} from './work.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {toError} from '#shared/errors.ts';
+import {hasFinalizer} from '#shared/runs/finalizer.ts';
 import {openRuns} from '#shared/runs/history.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {type SchedulePlan} from '#shared/schedule/entries.ts';
@@ -28,7 +30,7 @@ export const scan = async ({kube, log}: Pick<TickDependencies, 'kube' | 'log'>):
 		// The time of the answer that the page came in.
 		const time = await kube.now();
 		now = time;
-		const live = page.filter(({metadata}) => !metadata.deletionTimestamp);
+		const live = page.filter(backup => !backup.metadata.deletionTimestamp || hasFinalizer(backup));
 		const works = await pMap(live, async backup => {
 			try {
 				return await workOf(kube, backup, {plan: readPlan(backup.spec), now: time});
@@ -44,11 +46,17 @@ export const scan = async ({kube, log}: Pick<TickDependencies, 'kube' | 'log'>):
 };
 
 const workOf = async (kube: TickDependencies['kube'], backup: Neo4jBackup, {plan, now}: {readonly plan: SchedulePlan | undefined; readonly now: Date}): Promise<Work[]> => {
+	const finalizer = finalizerWork(backup, now);
+	if (backup.metadata.deletionTimestamp) {
+		return finalizer ? [finalizer] : [];
+	}
+
 	const recorded = openRuns(backup.status?.history).filter(({jobUID}) => jobUID !== undefined);
 	const runs = await pMap(recorded, async run => openRunWork(run, await jobOf(kube, backup, run), now), {concurrency: 2});
 	// One look at a CR settles all its open runs.
 	const run = runs.find(work => work !== undefined);
-	return [launchWork(backup, plan, now), run, sweepWork(backup, now), overdueWork(backup, plan, now)].filter(work => work !== undefined);
+	// A sweep sees to the finalizer too.
+	return [launchWork(backup, plan, now), run, finalizer ?? sweepWork(backup, now), overdueWork(backup, plan, now)].filter(work => work !== undefined);
 };
 
 const jobOf = async (kube: TickDependencies['kube'], {metadata: {namespace}}: Neo4jBackup, {jobName}: BackupRunEntry): Promise<JobObject | undefined> =>

@@ -4,6 +4,7 @@ import {type Log} from '#shared/log.ts';
 import {refusedOutcome} from '#shared/retention/describe-sweep.ts';
 import {encodeOutcome} from '#shared/retention/outcome.ts';
 import {parsePolicy} from '#shared/retention/policy.ts';
+import {purgeDirectory} from '#shared/retention/purge.ts';
 import {sweep} from '#shared/retention/sweep.ts';
 import {defaultLimits, type SweepInput} from '#shared/retention/sweep-input.ts';
 import {type SweepOutcome} from '#shared/retention/sweep-outcome.ts';
@@ -25,6 +26,10 @@ export const runSweepJob = async (environment: NodeJS.ProcessEnv, surroundings: 
 	try {
 		const spec = readSweepSpec(environment);
 		const store = await openStore(spec.location, {});
+		if (spec.purges) {
+			return await purgeAndClose(store, spec, environment);
+		}
+
 		const outcome = await sweepAndClose(store, spec, surroundings);
 		await leaveTerminationMessage(encodeOutcome(outcome), environment['TERMINATION_LOG'], surroundings.print);
 		return exitCodes.succeeded;
@@ -59,6 +64,19 @@ const sweepStore = async (store: Store, spec: SweepSpec, {log, localNow}: Surrou
 const sweepAndClose = async (store: Store, spec: SweepSpec, surroundings: Surroundings): Promise<SweepOutcome> => {
 	try {
 		return await sweepStore(store, spec, surroundings);
+	} finally {
+		await store.close();
+	}
+};
+
+/** Succeeds only when all is gone: its Job is made anew until then. */
+const purgeAndClose = async (store: Store, spec: SweepSpec, environment: NodeJS.ProcessEnv): Promise<number> => {
+	try {
+		const {deleted, stayed} = await purgeDirectory({
+			store, owner: spec.owner, versions: spec.retention?.versions, isOver: () => false,
+		});
+		await leaveTerminationMessage(stayed.length === 0 ? `${deleted} artifacts were deleted` : `${stayed.length} could not be deleted, the first is ${stayed[0]!.name}: ${stayed[0]!.reason}`, environment['TERMINATION_LOG']);
+		return stayed.length === 0 ? exitCodes.succeeded : exitCodes.retry;
 	} finally {
 		await store.close();
 	}

@@ -22,6 +22,11 @@ export const labels = {
 	managedBy: 'app.kubernetes.io/managed-by',
 } as const;
 
+/**
+Holds a Neo4jBackup with `deletionPolicy: Delete` until its backups are deleted.
+*/
+export const deleteBackupsFinalizer = 'neo4j.com/backup-deletion';
+
 export const annotations = {
 	runNow: 'neo4j.com/run-now',
 	adoptStorage: 'neo4j.com/adopt-storage',

@@ -17,6 +17,8 @@ export type SweepSpec = {
 	/** When the Job was made, by the API server's clock. A Pod that starts long after, or on a clock that says so, touches nothing. */
 	readonly plannedAt: string;
 	readonly wantedRuns: readonly string[];
+	/** The CR is being deleted with its backups: everything of it goes. */
+	readonly purges?: boolean;
 };
 
 export const sweepSpecVariable = 'BACKUP_SWEEP';

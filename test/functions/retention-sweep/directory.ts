@@ -96,7 +96,7 @@ export const startDirectory = async (t: ExecutionContext, retention: BackupSpec[
 				},
 			});
 			await handle(sweepRequest, {signal: new AbortController().signal, log: silentLog()});
-			return kube.backup().status!;
+			return kube.hasBackup() ? kube.backup().status! : {};
 		},
 		async sweepTwice() {
 			await directory.sweep();
@@ -134,6 +134,7 @@ const sweepRequest = {
 
 const objects = ({endpointURL, retention, spec, status}: {endpointURL: string; retention: BackupSpec['retention']; spec: Partial<BackupSpec>; status: BackupStatus}) => [
 	{apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'kube-system', uid: owner.cluster}},
+	{apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'n', uid: 'uid-of-n'}},
 	{
 		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'aws', namespace: 'n'}, data: Object.fromEntries(Object.entries(secret).map(([key, value]) => [key, Buffer.from(value).toString('base64')])),
 	},

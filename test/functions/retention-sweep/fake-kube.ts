@@ -7,6 +7,8 @@ type EventObject = KubeObject & {readonly reason: string; readonly type: string;
 
 export type FakeKube = KubeClient & {
 	readonly backup: () => Neo4jBackup;
+	/** Whether the CR is there. */
+	readonly hasBackup: () => boolean;
 	readonly write: (object: KubeObject) => void;
 	readonly remove: (kind: string, name: string) => void;
 	readonly events: () => readonly EventObject[];
@@ -59,11 +61,27 @@ export const fakeKube = (initial: readonly KubeObject[], now: () => Date): FakeK
 		list() {
 			throw new Error('retention-sweep lists nothing');
 		},
-		patch: refuse,
-		delete: refuse,
+		async patch<T extends KubeObject>({kind, name}: Parameters<KubeClient['patch']>[0], {metadata}: Record<string, unknown>) {
+			const object = objects.get(keyOf(kind, name))!;
+			const {resourceVersion, ...changed} = metadata as {readonly resourceVersion?: string; readonly finalizers: readonly string[]};
+			if (resourceVersion !== object.metadata.resourceVersion) {
+				throw new ConflictError('somebody else was first');
+			}
+
+			const patched = put({...object, metadata: {...object.metadata, ...changed}}) as T;
+			if (object.metadata.deletionTimestamp && changed.finalizers.length === 0) {
+				objects.delete(keyOf(kind, name));
+			}
+
+			return patched;
+		},
+		async delete({kind, name}) {
+			objects.delete(keyOf(kind, name));
+		},
 		served: refuse,
 		now: async () => now(),
 		backup: () => objects.get(keyOf('Neo4jBackup', 'daily')) as Neo4jBackup,
+		hasBackup: () => objects.has(keyOf('Neo4jBackup', 'daily')),
 		write(object) {
 			put(object);
 		},
