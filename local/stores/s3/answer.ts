@@ -38,6 +38,7 @@ const refusals = {
 	InternalError: [500, 'We encountered an internal error. Please try again.'],
 	InvalidAccessKeyId: [403, 'The AWS Access Key Id you provided does not exist in our records.'],
 	InvalidArgument: [400, 'Invalid Argument'],
+	InvalidChunkSizeError: [400, 'Only the last chunk is allowed to have a size less than 8192 bytes'],
 	InvalidObjectState: [403, 'The operation is not valid for the object\'s storage class'],
 	InvalidPart: [400, 'One or more of the specified parts could not be found.'],
 	InvalidRange: [416, 'The requested range is not satisfiable'],

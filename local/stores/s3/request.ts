@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {type IncomingMessage} from 'node:http';
 import {text} from 'node:stream/consumers';
+import {S3Refusal} from './answer.ts';
 
 /**
 A request as the operations read it. Names are decoded by hand, because a URL parser would resolve dots in keys.
@@ -49,9 +50,12 @@ const splitOnce = (whole: string, separator: string): string[] => {
 	return at === -1 ? [whole] : [whole.slice(0, at), whole.slice(at + 1)];
 };
 
+const smallestChunk = 8192;
+
 // Frames of aws-chunked: a line with the size in hexadecimal, the bytes, a line end; a frame of nothing, then trailers.
 const unframe = async function * (body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 	let held: Uint8Array = new Uint8Array();
+	let previous = smallestChunk;
 	for await (const chunk of body) {
 		held = Buffer.concat([held, chunk]);
 		for (;;) {
@@ -61,10 +65,15 @@ const unframe = async function * (body: AsyncIterable<Uint8Array>): AsyncGenerat
 				return;
 			}
 
+			if (!Number.isNaN(size) && previous < smallestChunk) {
+				throw new S3Refusal('InvalidChunkSizeError');
+			}
+
 			if (Number.isNaN(size) || held.length < lineEnd + 1 + size + 2) {
 				break;
 			}
 
+			previous = size;
 			yield held.subarray(lineEnd + 1, lineEnd + 1 + size);
 			held = held.subarray(lineEnd + 1 + size + 2);
 		}

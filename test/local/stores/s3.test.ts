@@ -30,12 +30,21 @@ test('a body that is signed as a stream, with a checksum behind it, arrives as i
 	const {s3, client} = await start(t);
 	const bytes = Buffer.alloc(300_000, 'stream');
 	await client.send(new PutObjectCommand({
-		...inBackups, Key: 'a', Body: Readable.from([bytes.subarray(0, 7), bytes.subarray(7)]), ContentLength: bytes.length,
+		...inBackups, Key: 'a', Body: Readable.from([bytes.subarray(0, 8192), bytes.subarray(8192)]), ContentLength: bytes.length,
 	}));
 
 	const [stored] = s3.objects('backups');
 	t.is(stored?.size, bytes.length);
 	t.true(bytes.equals(await readFile(stored!.file)));
+});
+
+test('a stream with a short chunk before its last is refused, as S3 does', async t => {
+	const {s3, client} = await start(t);
+	const bytes = Buffer.alloc(300_000, 'stream');
+	await t.throwsAsync(client.send(new PutObjectCommand({
+		...inBackups, Key: 'a', Body: Readable.from([bytes.subarray(0, 7), bytes.subarray(7)]), ContentLength: bytes.length,
+	})), {name: 'InvalidChunkSizeError'});
+	t.deepEqual(s3.objects('backups'), []);
 });
 
 test('objects lie as plain files in the folder, and the next process finds them', async t => {
