@@ -1,18 +1,26 @@
 import {spawn} from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
 import {createInterface} from 'node:readline';
+import {avaResult} from './ava-result.ts';
 
 export type AvaRun = {
 	/** The report, in TAP. */
 	readonly lines: readonly string[];
-	/** What it comes to in a line: `12 passed, 0 failed, 1 skipped`. */
-	readonly summary: string;
+	/** What it comes to: `12 passed, 0 failed, 1 skipped`, last of all. */
+	readonly closing: string;
 	readonly exitCode: number;
 };
 
 type Options = {readonly cwd: URL; readonly env: Readonly<Record<string, string | undefined>>; readonly signal?: AbortSignal};
 
 /**
-Runs AVA by a command that asks it for TAP, and shows the tests that failed as they do.
+The command that runs AVA with a TAP report, with these files and options.
+*/
+export const avaCommand = (parameters: readonly string[]): readonly [string, ...string[]] => [process.execPath, path.join(import.meta.dirname, 'ava.mjs'), '--tap', ...parameters];
+
+/**
+Runs AVA by its command, and shows the tests that failed as they do.
 */
 export const runAva = async ([program, ...parameters]: readonly [string, ...string[]], options: Options): Promise<AvaRun> => {
 	const lines: string[] = [];
@@ -40,17 +48,5 @@ export const runAva = async ([program, ...parameters]: readonly [string, ...stri
 		}
 	}
 
-	const code = await ended;
-	const {failed, summary} = countTests(lines);
-	return {lines, summary, exitCode: code === 0 && failed > 0 ? 1 : code};
-};
-
-/**
-How many tests passed, failed and were skipped, by the lines of a TAP report.
-*/
-export const countTests = (lines: readonly string[]): {readonly failed: number; readonly summary: string} => {
-	const count = (pattern: RegExp): number => lines.filter(line => pattern.test(line)).length;
-	const skipped = count(/^ok .*# (?:SKIP|TODO)/iv);
-	const failed = count(/^not ok /v);
-	return {failed, summary: `${count(/^ok /v) - skipped} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`};
+	return {lines, ...avaResult(lines, await ended)};
 };

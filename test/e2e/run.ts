@@ -8,7 +8,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {parseArgs} from 'node:util';
-import {runAva} from '../../scripts/run-ava.ts';
+import {avaCommand, runAva} from '../../scripts/run-ava.ts';
 import {prepareStores} from './stores/prepare.ts';
 import {findCluster, type Cluster} from './cluster/cluster.ts';
 import {findLeftovers} from './cluster/leftovers.ts';
@@ -118,8 +118,8 @@ const stop = async (cluster: Cluster, status: number): Promise<void> => {
 const runSuites = async (where?: Cluster | string): Promise<number> => {
 	const filters = [...values.match.flatMap(title => ['--match', title]), ...files];
 	// What one suite does to the cluster is no matter of another's.
-	const ava = ['ava', '--config', 'e2e.config.js', '--concurrency', '1', '--serial', '--tap', ...filters] as const;
-	const {lines, summary, exitCode} = await runAva(typeof where === 'object' ? where.inside(ava) : ava, {
+	const ava = avaCommand(['--config', 'e2e.config.js', '--concurrency', '1', '--serial', ...filters]);
+	const {lines, closing, exitCode} = await runAva(typeof where === 'object' ? where.inside(ava) : ava, {
 		cwd: pathToFileURL(checkout), env: {...process.env, ...where && environmentOfSuites(where)}, signal: stopper.signal,
 	});
 	if (filters.length === 0 && !stopper.signal.aborted) {
@@ -128,7 +128,7 @@ const runSuites = async (where?: Cluster | string): Promise<number> => {
 	}
 
 	// Last of all that is printed, after the cluster is gone.
-	atEnd = summary;
+	atEnd = closing;
 	return stopper.signal.aborted ? 130 : exitCode;
 };
 

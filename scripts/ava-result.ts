@@ -1,7 +1,7 @@
 /**
 What the TAP lines of a run of ava and its exit code amount to: the closing line, and the exit code. A run that broke off before it could report a failure has one all the same.
 */
-export const unitResult = (lines: readonly string[], code: number): {readonly closing: string; readonly exitCode: number} => {
+export const avaResult = (lines: readonly string[], code: number): {readonly closing: string; readonly exitCode: number} => {
 	const count = (pattern: RegExp): number => lines.filter(line => pattern.test(line)).length;
 	const skipped = count(/^ok .*# (?:SKIP|TODO)/iv);
 	const reported = count(/^not ok /v);
