@@ -127,7 +127,7 @@ const podProblem = (pod: PodObject): string | undefined => {
 	}
 
 	if (pod.status?.reason) {
-		return `the Pod was ended: ${pod.status.reason}${pod.status.message ? `: ${pod.status.message}` : ''}`;
+		return endedBecause(pod.status.reason, pod.status.message);
 	}
 
 	if (waiting) {
@@ -136,3 +136,9 @@ const podProblem = (pod: PodObject): string | undefined => {
 
 	return unschedulable && `the Pod cannot be placed on a node: ${unschedulable.message ?? unschedulable.reason ?? 'Unschedulable'}`;
 };
+
+const endedBecause = (reason: string, message = ''): string => [
+	`the Pod was ended: ${reason}${message && `: ${message.replace(/\.$/v, '')}`}`,
+	...reason === 'Evicted' && /storage|disk/iv.test(message) ? ['give it room of its own with options.tempStorage'] : [],
+	...reason === 'Evicted' && /memory/iv.test(message) ? ['ask for what it needs with options.resources.requests.memory'] : [],
+].join('; ');

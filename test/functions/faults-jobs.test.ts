@@ -165,6 +165,10 @@ type Failure = {
 	readonly message: RegExp;
 };
 
+const ended = (name: string, exitCode: number, reason: string) => ({
+	name, image: 'nobody-runs-this', imageID: '', ready: false, restartCount: 0, state: {terminated: {exitCode, reason}},
+});
+
 const failures: Readonly<Record<string, Failure>> = {
 	unreachable: {
 		end: unreachable, phase: 'Failed', reasons: ['BackupFailed'], message: /connection refused; see kubectl logs job\/unreachable-backup$/v,
@@ -174,6 +178,15 @@ const failures: Readonly<Record<string, Failure>> = {
 	},
 	slow: {
 		end: {reason: 'DeadlineExceeded', summary: false}, phase: 'Failed', reasons: ['TimedOut'], message: /options\.timeout.*raise it/v,
+	},
+	evicted: {
+		end: {reason: 'BackoffLimitExceeded', pod: {phase: 'Failed', reason: 'Evicted', message: 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.'}}, phase: 'Failed', reasons: ['BackupFailed'], message: /^the Pod was ended: Evicted: Pod ephemeral local storage usage exceeds .*; give it room of its own with options\.tempStorage; see kubectl logs job\/evicted-backup$/v,
+	},
+	killed: {
+		end: {reason: 'BackoffLimitExceeded', pod: {phase: 'Failed', initContainerStatuses: [ended('backup', 137, 'OOMKilled')]}}, phase: 'Failed', reasons: ['BackupFailed'], message: /^container backup ran out of memory \(OOMKilled\): raise options\.resources\.limits\.memory; see kubectl logs/v,
+	},
+	stranded: {
+		end: {reason: 'BackoffLimitExceeded', pod: {phase: 'Failed', reason: 'NodeLost', message: 'Node node-7 which was running pod is unresponsive'}}, phase: 'Failed', reasons: ['BackupFailed'], message: /^the Pod was ended: NodeLost: Node node-7 which was running pod is unresponsive; see kubectl/v,
 	},
 	lost: {
 		end: 'deleted', phase: 'Failed', reasons: ['JobLost'], message: /the annotation neo4j\.com\/run-now starts one at once$/v,

@@ -9,6 +9,8 @@ export type JobEnd = {
 	readonly at: Date;
 	/** What the Pod's `report` says last; false for a Pod that is gone. */
 	readonly summary?: Partial<RunSummary> | false;
+	/** How its Pod ended where no container of ours came to speak. */
+	readonly pod?: Readonly<Record<string, unknown>>;
 	/** 0 for a complete Job, 40 and 41 for one that `podFailurePolicy` ends. */
 	readonly exitCode?: number;
 	/** Why it failed, where no exit code says so. */
@@ -38,7 +40,9 @@ Ends a Job that nobody runs as Kubernetes would: a Pod with its last words, then
 */
 export const endJob = async (kube: KubeClient, job: KubeObject, end: JobEnd): Promise<void> => {
 	const {exitCode = 0} = end;
-	if (end.summary !== false) {
+	if (end.pod) {
+		await writePod(kube, job, end.pod);
+	} else if (end.summary !== false) {
 		await writePod(kube, job, {
 			phase: exitCode === 0 ? 'Succeeded' : 'Failed',
 			containerStatuses: [containerStatus('report', {terminated: {exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', message: encodeSummary({...summaryOf(job), ...end.summary})}})],

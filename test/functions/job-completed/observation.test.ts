@@ -68,7 +68,8 @@ const problem = (t: ExecutionContext, status: PodObject['status'], expected: Reg
 };
 
 test('OOMKilled', problem, {phase: 'Failed', initContainerStatuses: [ended('backup', 137, {reason: 'OOMKilled'})]}, /^container backup ran out of memory \(OOMKilled\): raise options\.resources\.limits\.memory$/v);
-test('evicted', problem, {phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: ephemeral-storage'}, /^the Pod was ended: Evicted: The node was low on resource: ephemeral-storage$/v);
+test('evicted', problem, {phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: ephemeral-storage'}, /^the Pod was ended: Evicted: The node was low on resource: ephemeral-storage; give it room of its own with options\.tempStorage$/v);
+test('evicted for its memory', problem, {phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.'}, /^the Pod was ended: Evicted: The node was low on resource: memory; ask for what it needs with options\.resources\.requests\.memory$/v);
 test('an image that cannot be pulled', problem, {phase: 'Pending', initContainerStatuses: [ended('prepare'), waiting('backup', 'ImagePullBackOff', 'Back-off pulling image "neo4j:nope"')]}, /^container backup cannot start: ImagePullBackOff: Back-off pulling image "neo4j:nope"$/v);
 test('a Secret that is missing', problem, {phase: 'Pending', initContainerStatuses: [waiting('prepare', 'CreateContainerConfigError', 'secret "keys" not found')]}, /^container prepare cannot start: CreateContainerConfigError: secret "keys" not found$/v);
 test('no room on any node', problem, {
