@@ -73,3 +73,15 @@ test('[B-018] [B-053] [X-048] --to-path is the directory of the CR, with one sla
 		t.is(containerOf(job, 'inspect').env.find(variable => variable.name === 'ARTIFACTS')?.value, toPath, `${title}: inspect`);
 	}
 });
+
+test('[B-017] on a claim --to-path lies below the place where that claim is mounted', async t => {
+	const {apply, jobOf} = shared();
+	await apply(oneShot('on-a-claim', {storage: {type: 'pvc', path: 'backups/manual/', pvc: {name: 'backup-storage', size: '1Gi'}}}));
+	const job = await jobOf('on-a-claim');
+	const {volumeMounts} = containerOf(job, 'backup');
+	const volume = job.spec.template.spec.volumes.find(candidate => 'persistentVolumeClaim' in candidate);
+	t.deepEqual(volume?.['persistentVolumeClaim'], {claimName: 'backup-storage'});
+	const mount = volumeMounts.find(({name}) => name === volume?.name);
+	t.is(mount?.readOnly, undefined);
+	t.true(argumentsOf(job).includes(`--to-path=${mount!.mountPath}/backups/manual/`));
+});
