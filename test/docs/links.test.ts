@@ -46,7 +46,8 @@ const brokenLink = async (page: string, link: string): Promise<string | undefine
 	return anchor === undefined || anchorsOf(await read(file)).includes(anchor) ? undefined : `${link}: ${file} has no such heading`;
 };
 
-test('the reference of the API leads to the backup guide, and the README to every guide', async t => {
+test('[B-005] there is a guide to backup and restore, to which the reference of the API leads, and the README to every guide', async t => {
+	t.true(anchorsOf(await read('docs/backup.md')).includes('restoring-by-hand'));
 	const reference = linksOf(await read('docs/api.md'));
 	t.true(reference.includes('backup.md'));
 	const readme = linksOf(await read('README.md'));

@@ -12,7 +12,7 @@ const post = async (scenario: Scenario, attributes: Readonly<Record<string, stri
 
 const dueOf = (instant: string, attributes: Readonly<Record<string, string>> = {}) => [{type: 'com.neo4j.backup.due.v1', subject: instant, ...attributes}, {scheduledTime: instant, schedule: '', trigger: 'schedule'}] as const;
 
-test('[X-112] [X-121] an instant of the schedule that is posted by hand runs once; one that the schedule does not have, or that is too old, does not', async t => {
+test('[X-112] [X-121] [X-122] an instant of the schedule that is posted by hand runs once; one that the schedule does not have, or that is too old, does not', async t => {
 	let cut = 0;
 	const scenario = await startScenario(t, {
 		runJobs: false, start: '2026-11-18T01:30:00Z', delay: async () => undefined, fault: ({method, path}) => method === 'PUT' && path.endsWith(`${name}/status`) && cut-- > 0 ? {drop: true} : undefined,

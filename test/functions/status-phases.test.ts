@@ -75,7 +75,7 @@ test('[B-141] thirty runs leave the ten newest in history, newest first, with th
 	await checkEvents(t, scenario);
 });
 
-test('[X-116] a backup that does not come is announced as overdue once per instant, also when nothing else happens any more, until one succeeds', async t => {
+test('[X-116] [X-122] a backup that does not come is announced as overdue once per instant, also when nothing else happens any more, until one succeeds', async t => {
 	const scenario = await startScenario(t, {runJobs: false});
 	const {apply, backup, s3} = scenario;
 	const {until, endJobs} = createCalendar(scenario);

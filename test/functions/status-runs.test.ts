@@ -74,7 +74,7 @@ const developsProperly = (t: ExecutionContext, versions: readonly BackupRun[], f
 	}
 };
 
-test('[B-133] [B-135] [B-137] [B-138] [B-140] [B-142] [B-143] [B-144] [B-145] [B-146] [B-147] [B-148] [B-149] [B-150] [X-032] what the status says of a good run, a failing one and a good one again', async t => {
+test('[B-133] [B-135] [B-137] [B-138] [B-140] [B-142] [B-143] [B-144] [B-145] [B-146] [B-147] [B-148] [B-149] [B-150] [X-032] [X-113] [X-114] [X-115] [X-122] what status and events say of a good run, a failing one and a good one again', async t => {
 	let faults = {};
 	let advance = (): void => undefined;
 	const scenario = await startScenario(t, {
@@ -145,5 +145,12 @@ test('[B-133] [B-135] [B-137] [B-138] [B-140] [B-142] [B-143] [B-144] [B-145] [B
 	t.deepEqual(ownEvents(scenario).filter(({type}) => /\.(?:started|succeeded|failed)\./v.test(type)).map(({type, subject}) => [type, subject]), [first!, second!, third!].flatMap(({runID, status}) => [
 		['com.neo4j.backup.started.v1', runID!], [`com.neo4j.backup.${status === 'Failed' ? 'failed' : 'succeeded'}.v1`, runID!],
 	]));
+	const succeeded = ownEvents(scenario, 'com.neo4j.backup.succeeded.v1');
+	t.deepEqual(succeeded.map(({data}) => data['artifacts']), [first!, third!].map(({artifacts}) => artifacts!.map(({name: artifact, database, size, full}) => ({
+		name: artifact, database, size, full,
+	}))));
+	t.like(ownEvents(scenario, 'com.neo4j.backup.failed.v1')[0]!.data, {
+		runID: second!.runID, jobName: second!.jobName, reason: second!.reason, message: second!.error,
+	});
 	await checkEvents(t, scenario);
 });

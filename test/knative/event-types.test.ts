@@ -15,7 +15,7 @@ const rows = documentation.split('\n').filter(line => line.startsWith('| `com.ne
 type EventTypeManifest = Manifest & {readonly spec: Record<string, unknown>};
 type Schema = {readonly description: string; readonly required: readonly string[]; readonly properties: Readonly<Record<string, unknown>>};
 
-test('every type has one EventType, with the description of its schema', t => {
+test('[X-122] every type has a schema and one EventType, with the description of its schema', t => {
 	const found = ofKind<EventTypeManifest>(manifests, 'EventType');
 	t.deepEqual(found.map(manifest => manifest.metadata.name).toSorted(), Object.values(eventTypes).toSorted());
 	for (const {metadata: {name}, spec} of found) {
@@ -23,7 +23,7 @@ test('every type has one EventType, with the description of its schema', t => {
 	}
 });
 
-test('every type has one row in docs/events.md, with all fields of its data', t => {
+test('[X-122] every type has one row in docs/events.md, with all fields of its data', t => {
 	t.deepEqual(rows.map(({type}) => type), Object.values(eventTypes));
 	for (const {type, data} of rows) {
 		const {required, properties} = schemas.get(type)!.schema as Schema;
