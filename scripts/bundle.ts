@@ -12,15 +12,17 @@ export type BundleOptions = {
 	/** The API group of both kinds; absent: that of the source. */
 	readonly group?: string;
 	readonly sourceMaps?: boolean;
+	/** Other programs in their place: each name and its main file. */
+	readonly programs?: Readonly<Record<string, string>>;
 };
 
 /**
 Bundles every function and every program of a Job into one file `<name>.mjs` each, and says which modules went into which. Cloud SDKs stay behind their dynamic import: they are in the file, and are run when the first store of their kind is opened.
 */
-export const bundle = async ({folder, group, sourceMaps = true}: BundleOptions): Promise<Metafile> => {
+export const bundle = async ({folder, group, sourceMaps = true, programs}: BundleOptions): Promise<Metafile> => {
 	const {metafile} = await build({
 		absWorkingDir: root,
-		entryPoints: await entryPoints(),
+		entryPoints: programs ? Object.entries(programs).map(([name, main]) => ({in: main, out: name})) : await entryPoints(),
 		outdir: folder,
 		bundle: true,
 		metafile: true,

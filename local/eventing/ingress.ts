@@ -8,20 +8,23 @@ import {type Log} from '#shared/log.ts';
 
 export type Ingress = {readonly url: string; readonly close: () => Promise<void>};
 
+/** Where an ingress listens, and the URL by which it is known: a free port of 127.0.0.1 unless told. */
+export type IngressPlace = {readonly host: string; readonly port: number; readonly url: string};
+
 /**
-The HTTP ingress of all brokers on a free port of 127.0.0.1: one path `/<namespace>/<name>` for each. No size limit; a body must arrive within 10 s.
+The HTTP ingress of all brokers: one path `/<namespace>/<name>` for each. No size limit; a body must arrive within 10 s.
 */
-export const startIngress = async (accept: Accept, log: Log): Promise<Ingress> => {
+export const startIngress = async (accept: Accept, log: Log, place?: IngressPlace): Promise<Ingress> => {
 	const server = createServer({requestTimeout: 10_000}, (request, response) => {
 		void answer(accept, request, response).catch((error: unknown) => {
 			log.error({err: error}, 'the ingress failed');
 			response.writeHead(500).end();
 		});
 	});
-	server.listen(0, '127.0.0.1');
+	server.listen(place ?? {host: '127.0.0.1', port: 0});
 	await once(server, 'listening');
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		url: place?.url ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		async close() {
 			server.close();
 			server.closeAllConnections();

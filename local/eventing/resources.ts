@@ -40,6 +40,7 @@ export type ApiServerSource = Resource<SourceSpec & {
 	readonly resources: readonly WatchedResource[];
 	readonly mode?: string;
 	readonly owner?: {readonly apiVersion: string; readonly kind: string};
+	readonly serviceAccountName?: string;
 	readonly namespaceSelector?: NonNullable<WatchedResource['selector']>;
 	readonly filters?: readonly unknown[];
 }>;
@@ -56,3 +57,8 @@ export type PingSource = Resource<SourceSpec & {
 `namespace/name`, which tells objects of one kind apart.
 */
 export const keyOf = ({metadata: {namespace, name}}: KubeObject): string => `${namespace}/${name}`;
+
+/**
+The user whose rights an ApiServerSource has.
+*/
+export const accountOf = ({metadata: {namespace}, spec: {serviceAccountName = 'default'}}: ApiServerSource): string => `system:serviceaccount:${namespace}:${serviceAccountName}`;

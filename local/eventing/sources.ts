@@ -20,7 +20,7 @@ export type Sources = {
 /**
 The adapters of all sources. A source whose spec was edited gets a new adapter before the old one stops, so that a change in between may be sent twice, as in a rolling update.
 */
-export const createSources = (connection: Connection, context: SourceContext, manual: boolean): Sources => {
+export const createSources = (connectionOf: (source: ApiServerSource) => Connection, context: SourceContext, manual: boolean): Sources => {
 	const running = new Map<string, Running>();
 
 	const start = (source: Source): Running | undefined => {
@@ -38,7 +38,7 @@ export const createSources = (connection: Connection, context: SourceContext, ma
 
 		return source.kind === 'PingSource'
 			? {source, stop, ...runPingSource(own, source, manual)}
-			: {source, stop, ...runApiServerSource(connection, own, source as ApiServerSource)};
+			: {source, stop, ...runApiServerSource(connectionOf(source as ApiServerSource), own, source as ApiServerSource)};
 	};
 
 	const replace = (source: Source) => {

@@ -1,9 +1,9 @@
 import {createBrokers, type AcceptedEvent} from './broker.ts';
 import {createChaos, type ChaosRule} from './chaos.ts';
 import {createResolver, type Resolve} from './destinations.ts';
-import {startIngress} from './ingress.ts';
+import {startIngress, type IngressPlace} from './ingress.ts';
 import {
-	keyOf, type ApiServerSource, type Broker, type PingSource, type Trigger,
+	accountOf, keyOf, type ApiServerSource, type Broker, type PingSource, type Trigger,
 } from './resources.ts';
 import {createSources} from './sources.ts';
 import {createStatusWriter} from './status-writer.ts';
@@ -31,6 +31,10 @@ export type EventingOptions = {
 	readonly chaos?: ChaosRule;
 	/** Pings fire by `tick` alone. */
 	readonly manual?: boolean;
+	/** Where the ingress of the brokers is; a free port of 127.0.0.1 when absent. */
+	readonly ingress?: IngressPlace;
+	/** Each ApiServerSource watches with the rights of its ServiceAccount, by impersonation, and not with those of the kubeconfig. */
+	readonly impersonate?: boolean;
 };
 
 export type Eventing = {
@@ -80,12 +84,12 @@ export const startEventing = async (options: EventingOptions): Promise<Eventing>
 	const chaos = createChaos(options.chaos, {
 		delay, delayMs: chaosDelayMs, inFlight, signal,
 	});
-	const ingress = await startIngress(async (...parameters) => accept(...parameters), log);
+	const ingress = await startIngress(async (...parameters) => accept(...parameters), log, options.ingress);
 	const resolver = createResolver(ingress.url, key => brokers.objects().some(broker => keyOf(broker) === key), options.resolve);
 	const accept = createBrokers({
 		brokers: brokers.objects, triggers: triggers.objects, resolver, ...(options.mode && {mode: options.mode}), chaos, inFlight, accepted, now, delay, signal, log,
 	});
-	const sources = createSources(connection, {
+	const sources = createSources(source => options.impersonate ? connect(options.kubeconfig, signal, accountOf(source)) : connection, {
 		resolver, chaos, inFlight, now, delay, signal, log,
 	}, options.manual ?? false);
 	const statuses = createStatusWriter({

@@ -21,11 +21,12 @@ export type Connection = {
 };
 
 /**
-A connection to the API server of a kubeconfig's text. `signal` ends its requests.
+A connection to the API server of a kubeconfig's text, as the user that it names or, where that one may do so, as another. `signal` ends its requests.
 */
-export const connect = (kubeconfig: string, signal: AbortSignal): Connection => {
+export const connect = (kubeconfig: string, signal: AbortSignal, impersonated?: string): Connection => {
 	const config = new KubeConfig();
 	config.loadFromString(kubeconfig);
+	config.users = config.users.map(user => ({...user, ...(impersonated !== undefined && {impersonateUser: impersonated})}));
 	const server = config.getCurrentCluster()!.server.replace(/\/$/v, '');
 	const send = createSend(config, {timeoutMs: 15_000, signal});
 	return {

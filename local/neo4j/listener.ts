@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {type AddressInfo, type Server, type Socket} from 'node:net';
 
 /**
-A server on a free port of 127.0.0.1 that can fall silent and come back on the same port.
+A server that can fall silent and come back on the same port.
 */
 export type Listener = {
 	readonly port: number;
@@ -11,9 +11,9 @@ export type Listener = {
 };
 
 /**
-Starts the server on 127.0.0.1. Its connections never keep a process alive.
+Starts the server, on a free port of 127.0.0.1 unless told. Its connections never keep a process alive.
 */
-export const listen = async (server: Server): Promise<Listener> => {
+export const listen = async (server: Server, {host = '127.0.0.1', port: wanted = 0}: {readonly host?: string | undefined; readonly port?: number | undefined} = {}): Promise<Listener> => {
 	const sockets = new Set<Socket>();
 	server.on('connection', (socket: Socket) => {
 		sockets.add(socket);
@@ -21,7 +21,7 @@ export const listen = async (server: Server): Promise<Listener> => {
 			sockets.delete(socket);
 		});
 	});
-	const port = await open(server, 0);
+	const port = await open(server, {host, port: wanted});
 
 	return {
 		port,
@@ -30,13 +30,13 @@ export const listen = async (server: Server): Promise<Listener> => {
 				return;
 			}
 
-			await (listening ? open(server, port) : shut(server, sockets));
+			await (listening ? open(server, {host, port}) : shut(server, sockets));
 		},
 	};
 };
 
-const open = async (server: Server, port: number): Promise<number> => {
-	server.listen(port, '127.0.0.1');
+const open = async (server: Server, at: {readonly host: string; readonly port: number}): Promise<number> => {
+	server.listen(at);
 	await once(server, 'listening');
 	return (server.address() as AddressInfo).port;
 };

@@ -18,6 +18,8 @@ export type DbmsOptions = {
 	readonly password?: string;
 	/** Further names of the Bolt server as clients use them, host:port: those of a Service. */
 	readonly boltAddresses?: readonly string[];
+	/** Where to listen; free ports of 127.0.0.1 when absent. */
+	readonly ports?: {readonly host: string; readonly backup: (address: string) => number; readonly bolt: number};
 	readonly now?: () => Date;
 };
 
@@ -41,10 +43,10 @@ export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatu
 };
 
 /**
-Starts a DBMS of one or more servers on 127.0.0.1.
+Starts a DBMS of one or more servers.
 */
 export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
-	const {servers, version, edition = 'enterprise', databases = ['neo4j'], boltAddresses = [], now = () => new Date()} = options;
+	const {servers, version, edition = 'enterprise', databases = ['neo4j'], boltAddresses = [], ports, now = () => new Date()} = options;
 	const dbms = createDbms({
 		servers, version, edition, now,
 	});
@@ -54,7 +56,7 @@ export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
 
 	const listeners = new Map<string, Listener>();
 	for (const address of edition === 'enterprise' ? servers : []) {
-		listeners.set(address, await listen(createBackupPort(dbms, address)));
+		listeners.set(address, await listen(createBackupPort(dbms, address), {host: ports?.host, port: ports?.backup(address)}));
 	}
 
 	const bolt = await startBolt(dbms, options);
@@ -89,7 +91,7 @@ export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
 	};
 };
 
-const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-password'}: DbmsOptions): Promise<Pick<RunningDbms, 'boltUrl' | 'setBolt' | 'statements'>> => {
+const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-password', ports}: DbmsOptions): Promise<Pick<RunningDbms, 'boltUrl' | 'setBolt' | 'statements'>> => {
 	const statements: Invocation[] = [];
 	let hangs = false;
 	const server = createBoltServer(dbms, {
@@ -101,7 +103,7 @@ const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-passw
 		},
 		hangs: () => hangs,
 	});
-	const listener = await listen(server);
+	const listener = await listen(server, {host: ports?.host, port: ports?.bolt});
 
 	return {
 		boltUrl: `bolt://127.0.0.1:${listener.port}`,

@@ -1,3 +1,4 @@
+import {targetPods} from './target-pods.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type Manifest} from '#shared/kube/object.ts';
 import {applyManifests} from '#local/manifests.ts';
@@ -11,6 +12,8 @@ export type TargetOptions = {
 	readonly version: string;
 	readonly password: string;
 	readonly apiVersion?: string;
+	/** Standard databases to begin with, where the servers are Pods; `neo4j` unless told. */
+	readonly databases?: readonly string[];
 };
 
 /**
@@ -33,38 +36,23 @@ export const applyTarget = async (kube: KubeClient, options: TargetOptions): Pro
 		{
 			apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: `${name}-config`}, data: {'neo4j.conf': 'server.backup.enabled=true\nserver.backup.listen_address=0.0.0.0:6362\n'},
 		},
-		statefulSet(isCluster ? `${name}-server` : name, `${image.repo}:${image.tag}`, isCluster ? servers : 1),
+		...targetPods({...options, image: `${image.repo}:${image.tag}`, servers: backupAddresses(options)}),
 	], namespace);
 	const target = await kube.create<Manifest>({
 		apiVersion,
 		kind,
 		metadata: {name, namespace},
 		spec: {
-			image, storage: {size: '10Gi'}, auth: {adminSecret: 'neo4j-admin-secret'}, tls: {mode: 'disabled'}, ...(isCluster && {topology: {servers}}),
+			image, storage: {className: 'standard', size: '10Gi'}, auth: {adminSecret: 'neo4j-admin-secret'}, tls: {mode: 'disabled'}, ...(isCluster && {topology: {servers}}),
 		},
 	});
 	return kube.replaceStatus({
 		...target, status: {
-			phase: 'Ready', message: 'ready (stand-in)', version, replicas: servers,
+			phase: 'Ready', message: 'ready (stand-in)', version, ...(isCluster && {replicas: {servers, ready: servers}}),
 		},
 	});
 };
 
 const secret = (name: string, data: Readonly<Record<string, string>>): Manifest => ({
 	apiVersion: 'v1', kind: 'Secret', metadata: {name}, stringData: data,
-});
-
-const statefulSet = (name: string, image: string, replicas: number): Manifest => ({
-	apiVersion: 'apps/v1',
-	kind: 'StatefulSet',
-	metadata: {name},
-	spec: {
-		replicas,
-		serviceName: name,
-		selector: {matchLabels: {app: name}},
-		template: {
-			metadata: {labels: {app: name}},
-			spec: {containers: [{name: 'neo4j', image, env: [{name: 'NEO4J_ACCEPT_LICENSE_AGREEMENT', value: 'yes'}]}]},
-		},
-	},
 });
