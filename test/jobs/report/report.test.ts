@@ -97,3 +97,42 @@ test('[X-036] an artifact that neo4j-admin finished and the store does not have 
 	const {artifacts} = await readCatalogue(partly);
 	t.deepEqual(artifacts.map(({database}) => database), ['neo4j']);
 });
+
+test('a damaged artifact is put aside once its manifest is written, or it is said why not, and a later attempt finishes that', async t => {
+	let refused = true;
+	const store = createMemoryStore({now: () => at(3), refuses: key => refused && key.endsWith('.backup') ? {key, reason: 'AccessDenied', message: 'may not delete'} : undefined});
+	for (const database of ['mydb', 'neo4j']) {
+		store.put(nameOf(database), 1000);
+	}
+
+	const pod = await finishedPod(t, store, {databases: ['mydb', 'neo4j']});
+	await pod.folder.writeVerification(nameOf('mydb'), {exitCode: 1, log: 'java.io.IOException: Failed to extract'});
+	await pod.folder.writeVerification(nameOf('neo4j'), {exitCode: 0, log: ''});
+	const verified = {...pod, spec: {...pod.spec, verify: true}};
+	const {exit, summary} = await report(verified);
+	t.is(exit, 41);
+	t.like(summary, {
+		outcome: 'failed', reason: 'VerificationFailed', artifactCount: 1, nextBackupType: 'FULL', missing: [],
+	});
+	t.regex(summary.message, /^the verification failed of mydb \(.*it could not be checked: java\.io\.IOException: Failed to extract\).*; mydb-.*\.backup could not be put aside: may not delete$/v);
+	const {artifacts} = await readCatalogue(store);
+	t.deepEqual(artifacts.map(({database, verification}) => `${database} ${verification}`), ['mydb failed', 'neo4j passed']);
+
+	refused = false;
+	const again = await report(verified);
+	t.is(again.exit, 41);
+	t.like(again.summary, {
+		outcome: 'failed', reason: 'VerificationFailed', artifactCount: 1, nextBackupType: 'FULL',
+	});
+	t.deepEqual(store.artifacts(), [nameOf('neo4j')]);
+	t.true(store.objects.has(`.neo4j-backup/quarantine/${nameOf('mydb')}`));
+});
+
+test('an artifact without the result of a check that was asked for did not pass', async t => {
+	const store = createMemoryStore({now: () => at(3)});
+	store.put(nameOf('mydb'), 1000);
+	const pod = await finishedPod(t, store, {databases: ['mydb']});
+	const {summary} = await report({...pod, spec: {...pod.spec, verify: true}});
+	t.like(summary, {outcome: 'failed', reason: 'VerificationFailed', artifactCount: 0});
+	t.regex(summary.message, /the container `verify` left no result/v);
+});
