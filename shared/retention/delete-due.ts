@@ -70,7 +70,7 @@ const archivedEarlier = (verdict: Verdict, {index}: Catalogue): Verdict => {
 /** Removes the originals of which a whole copy is in the archive; answers the names of those that stayed. */
 const finishMoves = async ({store, log, sweepID}: SweepInput, {artifacts}: Catalogue, lingering: readonly string[]): Promise<readonly string[]> => {
 	const names = new Set(lingering);
-	const failures = names.size === 0 ? [] : await archiveFiles(store, artifacts.filter(({name}) => names.has(name)));
+	const {failures} = await archiveFiles(store, artifacts.filter(({name}) => names.has(name)));
 	if (failures.length > 0) {
 		log.info({sweep: sweepID, files: failures.length, reason: failures[0]!.message}, 'originals of archived artifacts could not be removed');
 	}

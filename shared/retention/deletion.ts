@@ -36,12 +36,13 @@ export const removeChains = async (store: Store, chains: ReadonlyArray<readonly 
 			return {gone, failures, error: answer};
 		}
 
-		const stayed = new Map(answer.map(failure => [failure.key, failure]));
+		const stayed = new Map(answer.failures.map(failure => [failure.key, failure]));
+		const lost = new Set(answer.lost);
 		failures.push(...wave.flatMap(({artifact}) => {
 			const failure = stayed.get(keyOf(artifact));
 			return failure ? [toStayed(artifact.name, failure)] : [];
 		}));
-		gone.push(...wave.filter(({artifact}) => !stayed.has(keyOf(artifact))));
+		gone.push(...wave.filter(({artifact}) => !stayed.has(keyOf(artifact))).map(verdict => lost.has(keyOf(verdict.artifact)) ? asMissing(verdict) : verdict));
 		rest = rest.filter(({left}) => !stayed.has(keyOf(left.at(-1)!.artifact))).map(({left, absent}) => ({left: left.slice(0, -1), absent}));
 	}
 
@@ -49,13 +50,30 @@ export const removeChains = async (store: Store, chains: ReadonlyArray<readonly 
 };
 
 /**
-Moves artifacts to the archive, or on: one of which a copy is there already loses its original. Answers what stayed.
+Moves artifacts to the archive, or on: one of which a copy is there already loses its original. Answers what stayed, and the keys of which there is no file at all any more.
 */
-export const archiveFiles = async (store: Store, artifacts: readonly CatalogueArtifact[]): Promise<readonly DeleteFailure[]> => {
+export const archiveFiles = async (store: Store, artifacts: readonly CatalogueArtifact[]): Promise<Removal> => {
 	const {archiving} = store;
 	const targets = new Map(artifacts.map(artifact => [keyOf(artifact), archiveKey(archiving, artifact.name)]));
-	return deleteEach([...targets.keys()], async key => store.move(key, targets.get(key)!, archiving.tier === undefined ? {} : {tier: archiving.tier}), movesAtOnce);
+	const lost: string[] = [];
+	const failures = await deleteEach([...targets.keys()], async key => {
+		try {
+			await store.move(key, targets.get(key)!, archiving.tier === undefined ? {} : {tier: archiving.tier});
+		} catch (error) {
+			if (!(error instanceof StoreError) || error.code !== 'ObjectNotFound') {
+				throw error;
+			}
+
+			lost.push(key);
+		}
+	}, movesAtOnce);
+	return {failures, lost};
 };
+
+type Removal = {readonly failures: readonly DeleteFailure[]; readonly lost: readonly string[]};
+
+/** There was nothing to archive: the catalogue forgets it. */
+const asMissing = (verdict: Verdict): Verdict => ({...verdict, artifact: {...verdict.artifact, state: 'missing'}});
 
 const toStayed = (name: string, {reason, message, retryAfter}: DeleteFailure): StayedArtifact => ({
 	name, reason: `${reason}: ${message}`, ...(reason === 'Locked' && {isLocked: true}), ...(retryAfter && {retryAfter}),
@@ -64,14 +82,16 @@ const toStayed = (name: string, {reason, message, retryAfter}: DeleteFailure): S
 /** Exactly the file that a manifest named, wherever it lies now. */
 const keyOf = ({name, state}: CatalogueArtifact): string => state === 'quarantined' ? quarantineKey(name) : name;
 
-const removeWave = async (store: Store, wave: readonly Verdict[], versions: RetentionPolicy['versions']): Promise<readonly DeleteFailure[] | StoreError> => {
+const removeWave = async (store: Store, wave: readonly Verdict[], versions: RetentionPolicy['versions']): Promise<Removal | StoreError> => {
 	const artifacts = wave.map(({artifact}) => artifact);
 	try {
 		if (artifacts.length === 0) {
-			return [];
+			return {failures: [], lost: []};
 		}
 
-		return await (wave[0]!.verdict === 'archive' ? archiveFiles(store, artifacts) : store.delete(artifacts.map(artifact => keyOf(artifact)), {versions}));
+		return wave[0]!.verdict === 'archive'
+			? await archiveFiles(store, artifacts)
+			: {failures: await store.delete(artifacts.map(artifact => keyOf(artifact)), {versions}), lost: []};
 	} catch (error) {
 		if (error instanceof StoreError) {
 			return error;

@@ -143,6 +143,16 @@ test('on a claim the archive is a folder beside the backups', async t => {
 	t.like(await sweepTwice(world, archive, {faults}), {reason: 'UpToDate', kept: 3});
 });
 
+test('a file at the end of a chain that somebody else removed does not keep the rest out of the archive', async t => {
+	const world = await chainOfThree();
+	await world.sweep(archive);
+	world.today += hour;
+	world.objects.delete(full(3));
+	t.like(await world.sweep(archive), {reason: 'Swept', deletedCount: 2});
+	t.deepEqual(archived(world), fulls(1, 2));
+	t.like(await sweepTwice(world, archive), {reason: 'UpToDate', kept: 3});
+});
+
 test('what cannot be archived stays with what it builds on, and is told', async t => {
 	const world = await chainOfThree();
 	const outcome = await sweepTwice(world, archive, {faults: {refuses: key => key === full(2) ? {key, reason: 'AccessDenied', message: 'not allowed'} : undefined}});

@@ -20,12 +20,12 @@ type Step
 	= | {readonly kind: 'run'; readonly full: boolean; readonly databases: number; readonly dies: boolean}
 		| {readonly kind: 'sweep'; readonly faults: readonly FaultAt[]; readonly during?: Interference; readonly twice: boolean; readonly skewed: boolean}
 		| {readonly kind: 'policy'; readonly policy: number}
-		| {readonly kind: 'pin' | 'unpin' | 'losesNewestFull'};
+		| {readonly kind: 'pin' | 'unpin' | 'losesNewestFull' | 'lock'};
 
 type FaultAt = {readonly request: number; readonly fault: Fault};
 type Interference = {readonly request: number; readonly what: 'run' | 'pin' | 'policy'};
 
-const policies: readonly RetentionSpec[] = [{maxCount: 1}, {maxCount: 3}, {maxAge: '2d'}, {maxAge: '1d', minCount: 2}, {keep: {daily: 2}}];
+const policies: readonly RetentionSpec[] = [{maxCount: 1}, {maxCount: 3}, {maxAge: '2d'}, {maxAge: '1d', minCount: 2}, {keep: {daily: 2}}, {maxCount: 1, deletePolicy: 'Archive'}, {maxAge: '1d', deletePolicy: 'Archive'}];
 
 const faults = fc.array(fc.record<FaultAt>({
 	request: fc.integer({min: 0, max: 18}),
@@ -48,7 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		}) as fc.Arbitrary<Step>,
 	},
 	{weight: 1, arbitrary: fc.record({kind: fc.constant('policy' as const), policy: fc.integer({min: 0, max: policies.length - 1})})},
-	{weight: 1, arbitrary: fc.record({kind: fc.constantFrom('pin' as const, 'unpin' as const, 'losesNewestFull' as const)})},
+	{weight: 1, arbitrary: fc.record({kind: fc.constantFrom('pin' as const, 'unpin' as const, 'losesNewestFull' as const, 'lock' as const)})},
 );
 
 /**
@@ -106,7 +106,7 @@ const createPlay = (world: World) => {
 
 	/** A restore writes its pin, reads again, and gives up when its chain is marked (decision D39). */
 	const pin = async (): Promise<void> => {
-		const chain = chainsLeft(world, new Set(world.files())).find(({members: [first]}) => first!.full);
+		const chain = chainsLeft(world, snapshot(world)).find(({members}) => members[0]!.full && members.every(({state}) => state !== 'archived'));
 		if (!chain || pinned.length > 0) {
 			return;
 		}
@@ -149,18 +149,33 @@ const createPlay = (world: World) => {
 		}
 	};
 
+	/** Somebody locks a backup for some hours. */
+	const lock = (): void => {
+		const name = world.files().at(Math.floor(world.files().length / 2));
+		if (name !== undefined) {
+			world.objects.set(name, {...world.objects.get(name)!, lock: {kind: 'retention', until: at(world.today + 0.3)}});
+		}
+	};
+
 	/** Judges what a request deleted by what the planner says with true knowledge of every file. */
-	const judge = (before: ReadonlySet<string>, seen: RetentionSpec): void => {
-		const gone = [...before].filter(name => !world.objects.has(name) && !world.lost.includes(name));
+	const judge = (before: Snapshot, seen: RetentionSpec): void => {
+		const now = snapshot(world);
+		world.wrongs.push(...[...before.archived].filter(name => !now.archived.has(name)).map(name => `${name} was deleted from the archive`));
+		// What was in the archive already only loses its original.
+		const gone = [...before.files].filter(name => !now.files.has(name) && !world.lost.includes(name) && !before.archived.has(name));
 		if (gone.length === 0) {
 			return;
 		}
 
 		const chains = chainsLeft(world, before);
 		const kept = keptOf(chains, {retention: seen, pinned, today: world.today});
-		world.wrongs.push(...gone.filter(name => kept.has(name)).map(name => `${name} was deleted and should have stayed`));
+		world.wrongs.push(...gone.filter(name => kept.has(name)).map(name => `${name} was deleted and should have stayed`), ...gone.filter(name => seen.deletePolicy === 'Archive' && !now.archived.has(name)).map(name => `${name} was deleted and should have been archived`));
 		for (const {members} of chains.filter(chain => chain.members.some(({name}) => gone.includes(name)))) {
-			const there = members.filter(({name}) => !world.lost.includes(name)).map(({name}) => world.objects.has(name));
+			const there = members.filter(({name}) => before.files.has(name)).map(({name}) => now.files.has(name));
+			if (members.some(({name}) => before.locked.has(name))) {
+				world.wrongs.push(`the chain of ${members[0]!.name} was cut although a member is locked`);
+			}
+
 			if (there.includes(false) && there.lastIndexOf(true) > there.indexOf(false)) {
 				world.wrongs.push(`the chain of ${members[0]!.name} was cut in the middle`);
 			}
@@ -172,9 +187,9 @@ const createPlay = (world: World) => {
 		const startedWith = generation;
 		// An edit between the last look at the CR and the request that follows cannot be seen by anyone.
 		let seen = retention;
-		let before = new Set(world.files());
+		let before = snapshot(world);
 		const fault = ({number}: Request): Fault | undefined => {
-			before = new Set(world.files());
+			before = snapshot(world);
 			if (interference?.request === number) {
 				pending.push(interfere(interference.what));
 			}
@@ -232,6 +247,11 @@ const createPlay = (world: World) => {
 				break;
 			}
 
+			case 'lock': {
+				lock();
+				break;
+			}
+
 			case 'losesNewestFull': {
 				loseNewestFull(world);
 				break;
@@ -274,14 +294,36 @@ const createPlay = (world: World) => {
 	return {step, settle};
 };
 
+type Snapshot = {readonly files: ReadonlySet<string>; readonly archived: ReadonlySet<string>; readonly locked: ReadonlySet<string>};
+
+const archiveFolder = '.neo4j-backup/archive/';
+
+const snapshot = ({objects, today}: World): Snapshot => {
+	const keys = [...objects.keys()];
+	return {
+		files: new Set(keys.filter(key => !key.startsWith('.'))),
+		archived: new Set(keys.filter(key => key.startsWith(archiveFolder)).map(key => key.slice(archiveFolder.length))),
+		locked: new Set(keys.filter(key => {
+			const lock = objects.get(key)?.lock;
+			return lock?.kind === 'retention' && lock.until.getTime() > at(today).getTime();
+		})),
+	};
+};
+
 const pinKey = '.neo4j-backup/pins/restore.json';
 
-/** The true chains of the artifacts that no sweep deleted: of those named, and of those that somebody else removed. */
-const chainsLeft = (world: World, files: ReadonlySet<string>): readonly Chain[] => {
+/** The true chains of the artifacts that no sweep deleted: of those there, of those in the archive, and of those that somebody else removed. */
+const chainsLeft = (world: World, {files, archived}: Snapshot): readonly Chain[] => {
 	const lost = new Set(world.lost);
 	return buildChains(artifactsEverWritten(world)
-		.filter(({name}) => files.has(name) || lost.has(name))
-		.map(one => lost.has(one.name) ? {...one, state: 'missing'} : one));
+		.filter(({name}) => files.has(name) || archived.has(name) || lost.has(name))
+		.map(one => {
+			if (archived.has(one.name)) {
+				return {...one, state: 'archived'};
+			}
+
+			return lost.has(one.name) ? {...one, state: 'missing'} : one;
+		}));
 };
 
 const keptOf = (chains: readonly Chain[], {retention, pinned, today}: {retention: RetentionSpec; pinned: readonly string[]; today: number}): ReadonlySet<string> => new Set(plan({
