@@ -36,11 +36,11 @@ export const dueChains = (verdicts: readonly Verdict[], marks: readonly Expiring
 };
 
 /**
-Artifacts that stay although their grace is over: the policy has been widened, or they are in the archive. A sweep that was cut off may have deleted them before, or have left the original of one that it archived, so that their mark may only be taken back once a listing has shown what is there.
+Artifacts that stay although their grace is over: the policy has been widened, or they are in the archive. A sweep that was cut off may have deleted them before, or have left the original of one that it archived, so that their mark may only be taken back once a listing has shown what is there. What is missing is looked for again each time: the listing that lacked it may have been cut off.
 */
 export const doubtfulMarks = (verdicts: readonly Verdict[], marks: readonly ExpiringMark[], grace: Grace): readonly Verdict[] => {
 	const ripe = ripeNames(marks, grace);
-	return verdicts.filter(({verdict, artifact: {name, state}}) => verdict === 'keep' && (state === 'present' || state === 'archived') && ripe.has(name));
+	return verdicts.filter(({verdict, artifact: {name, state}}) => state === 'missing' || (verdict === 'keep' && (state === 'present' || state === 'archived') && ripe.has(name)));
 };
 
 type Grace = {readonly now: Date; readonly graceMs: number};

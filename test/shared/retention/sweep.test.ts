@@ -181,6 +181,17 @@ test('a file that was missing and came back counts again', async t => {
 	t.like(await world.sweep({maxCount: 2}), {reason: 'UpToDate'});
 });
 
+test('what a listing that was cut off lacked counts again with the next sweep, also when nothing expires any more', async t => {
+	const world = await createWorld();
+	await dailyFulls(world, 4);
+	await world.sweep({maxCount: 2});
+	world.today += hour;
+	t.like(await world.sweep({maxCount: 9}, {faults: {fault: ({method, keys}) => method === 'list' && keys[0] === 'neo4j-' ? 'cut' : undefined}}), {reason: 'CatalogueContradicted', expiring: 0});
+	world.today += hour;
+	await world.sweep({maxCount: 9});
+	t.like(await world.sweep({maxCount: 9}), {reason: 'UpToDate', storage: {restorePoints: 4}});
+});
+
 test('only files that a manifest names are touched', async t => {
 	const world = await createWorld();
 	const strangers = ['neo4j-notes.txt', 'neo4j-2026-01-01.backup', 'other-2025-01-01T00-00-00.backup', 'neo4j-copy-2025-01-01T00-00-00.backup', 'folder/neo4j-2025-01-01T00-00-00.backup'];
