@@ -25,6 +25,11 @@ export type VerificationResult = {
 };
 
 /**
+By the name that neo4j-admin gave the artifact: why it could not be encrypted and uploaded, or nothing.
+*/
+export type EncryptionResults = Readonly<Record<string, {readonly problem?: string}>>;
+
+/**
 The scratch folder that the containers of one Pod share, as typed reads and writes.
 */
 export type RunFolder = {
@@ -39,6 +44,11 @@ export type RunFolder = {
 	/** Undefined when the container that ran neo4j-admin died before it ended. */
 	readExitCode: () => Promise<number | undefined>;
 	readLog: () => Promise<string>;
+	/** Artifacts of earlier attempts that no manifest names yet. */
+	readAdopted: () => Promise<readonly string[]>;
+	writeEncrypted: (results: EncryptionResults) => Promise<void>;
+	/** Undefined when the container that encrypts died before it ended. */
+	readEncrypted: () => Promise<EncryptionResults | undefined>;
 	/** The outputs of `neo4j-admin backup inspect`, one an inspected path. */
 	readInspections: () => Promise<readonly string[]>;
 	writeVerification: (artifact: string, result: {readonly exitCode: number; readonly log: string}) => Promise<void>;
@@ -82,6 +92,17 @@ export const runFolder = (folder: string): RunFolder => {
 			return text?.trim() ? Number(text) : undefined;
 		},
 		readLog: async () => await readOptional(runFiles.log) ?? '',
+		async readAdopted() {
+			const text = await readOptional(runFiles.adopted);
+			return text?.split('\n').filter(Boolean) ?? [];
+		},
+		async writeEncrypted(results) {
+			await writeFile(at(runFiles.encrypted), JSON.stringify(results));
+		},
+		async readEncrypted() {
+			const text = await readOptional(runFiles.encrypted);
+			return text === undefined ? undefined : JSON.parse(text) as EncryptionResults;
+		},
 		async readInspections() {
 			const names = await readdir(at(runFiles.inspections)).catch(() => [] as string[]);
 			return Promise.all(names.map(async name => readFile(path.join(at(runFiles.inspections), name), 'utf8')));

@@ -92,9 +92,11 @@ const failureOf = ({reason = 'Failed', message = '', lastTransitionTime}: JobCon
 
 const allStatuses = ({status}: PodObject): readonly ContainerStatus[] => [...status?.containerStatuses ?? [], ...status?.initContainerStatuses ?? []];
 
-/** `report` speaks last; where it never came to speak, `gather` or `prepare` did. Pods can be made in the same second, so the one that decided goes before the newest. */
+const ownContainers: ReadonlySet<string> = new Set(['report', 'encrypt', 'gather', 'prepare']);
+
+/** `report` speaks last; where it never came to speak, an earlier container of ours did. Pods can be made in the same second, so the one that decided goes before the newest. */
 const lastSummary = (pods: readonly PodObject[], isDecisive: (pod: PodObject) => boolean): RunSummary | undefined => [...pods.filter(pod => isDecisive(pod)), ...pods]
-	.flatMap(pod => allStatuses(pod).filter(({name}) => name === 'report' || name === 'gather' || name === 'prepare'))
+	.flatMap(pod => allStatuses(pod).filter(({name}) => ownContainers.has(name)))
 	.map(({state}) => decodeSummary(state?.terminated?.message))
 	.find(Boolean);
 

@@ -68,9 +68,9 @@ const backupLabels = (name: string, runID: string): Record<string, string> => ({
 });
 
 /** A rule may only name containers that the Pod has. */
-const podFailureRules = ({verify}: RunSpec) => [
+const podFailureRules = ({verify, encryption}: RunSpec) => [
 	{action: 'Ignore', onPodConditions: [{type: 'DisruptionTarget', status: 'True'}]},
-	...['report', 'prepare', ...verify ? ['gather'] : []].map(containerName => ({
+	...['report', 'prepare', ...verify ? ['gather'] : [], ...encryption ? ['encrypt'] : []].map(containerName => ({
 		action: 'FailJob',
 		onExitCodes: {containerName, operator: 'In', values: [exitCodes.partial, exitCodes.permanent]},
 	})),

@@ -5,7 +5,9 @@ import {literal} from './literal.ts';
 import {backupScript, inspectScript, verifyScript} from './scripts.ts';
 import {type StoreAccess} from './store-access.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
-import {podPaths, runSpecVariable, type RunSpec} from '#shared/runs/run-spec.ts';
+import {
+	keyFileVariable, podPaths, runSpecVariable, type RunSpec,
+} from '#shared/runs/run-spec.ts';
 
 export type PodInput = {
 	readonly spec: RunSpec;
@@ -30,7 +32,7 @@ export type PodInput = {
 };
 
 /**
-The Pod of one attempt: `prepare` checks whose directory it is, `backup` runs neo4j-admin, `inspect` reads what it wrote, `gather` and `verify` check it where that is asked for, `report` proves and records it. Their order is what makes a run safe: nothing is written before the owner is known, nothing counts before it was seen in the store.
+The Pod of one attempt: `prepare` checks whose directory it is, `backup` runs neo4j-admin, `inspect` reads what it wrote, `gather` and `verify` check it where that is asked for, `encrypt` brings it into the store encrypted where that is, `report` proves and records it. Their order is what makes a run safe: nothing is written before the owner is known, nothing counts before it was seen in the store.
 */
 export const podSpec = (input: PodInput): Record<string, unknown> => {
 	const {target, access, serviceAccountName, temporaryVolume} = input;
@@ -45,7 +47,7 @@ export const podSpec = (input: PodInput): Record<string, unknown> => {
 		...(target.imagePullSecrets.length > 0 && {imagePullSecrets: target.imagePullSecrets.map(name => ({name}))}),
 		...(target.nodeSelector && {nodeSelector: target.nodeSelector}),
 		...(target.tolerations && {tolerations: target.tolerations}),
-		initContainers: [prepare(input), backup(input), inspect(input), ...input.spec.verify ? [gather(input), verify(input)] : []],
+		initContainers: [prepare(input), backup(input), inspect(input), ...input.spec.verify ? [gather(input), verify(input)] : [], ...input.spec.encryption ? [encrypt(input)] : []],
 		containers: [report(input)],
 		volumes: [
 			{name: 'run', emptyDir: {}},
@@ -53,6 +55,7 @@ export const podSpec = (input: PodInput): Record<string, unknown> => {
 			{name: 'temporary', ...temporaryVolume},
 			...access.volumes,
 			...target.backupTLS?.volumes ?? [],
+			...keyVolume(input),
 		],
 	};
 };
@@ -65,6 +68,15 @@ const runMount: VolumeMount = {name: 'run', mountPath: podPaths.run};
 const tmpMount: VolumeMount = {name: 'tmp', mountPath: '/tmp'};
 const runFolder: EnvironmentVariable = {name: 'RUN_FOLDER', value: podPaths.run};
 
+/** Staged artifacts share the volume for temporary files, and with it `tempStorage`: that must be empty for neo4j-admin, so each has a folder of its own. */
+const artifactsMount = ({staging}: RunSpec): readonly VolumeMount[] => staging ? [{name: 'temporary', mountPath: staging, subPath: 'artifacts'}] : [];
+
+const temporaryMount = ({spec: {staging}, temporaryPath}: Pick<PodInput, 'spec' | 'temporaryPath'>): VolumeMount => ({name: 'temporary', mountPath: temporaryPath, ...(staging && {subPath: 'temporary'})});
+
+const keyVolume = ({spec: {encryption}}: PodInput): readonly Volume[] => encryption
+	? [{name: 'encryption-key', secret: {secretName: encryption.secretName, defaultMode: 0o440, items: [{key: encryption.secretKey, path: 'key'}]}}]
+	: [];
+
 const own = ({image, spec, access}: PodInput, name: string): Container => ({
 	name,
 	image,
@@ -76,7 +88,7 @@ const own = ({image, spec, access}: PodInput, name: string): Container => ({
 		{name: 'POD_NAME', valueFrom: {fieldRef: {fieldPath: 'metadata.name'}}},
 		...access.own.env,
 	],
-	volumeMounts: [runMount, tmpMount, ...access.own.mounts],
+	volumeMounts: [runMount, tmpMount, ...artifactsMount(spec), ...access.own.mounts],
 	resources: {requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '512Mi'}},
 	terminationMessagePolicy: 'File',
 	securityContext: restricted,
@@ -84,16 +96,27 @@ const own = ({image, spec, access}: PodInput, name: string): Container => ({
 
 const prepare = (input: PodInput): Container => own(input, 'prepare');
 
+const encrypt = (input: PodInput): Container => {
+	const base = own(input, 'encrypt');
+	return {
+		...base,
+		env: [...base.env, {name: keyFileVariable, value: `${podPaths.encryptionKey}/key`}],
+		volumeMounts: [...base.volumeMounts, {name: 'encryption-key', mountPath: podPaths.encryptionKey, readOnly: true}],
+		// Parts of an upload grow with the artifact.
+		resources: {requests: {cpu: '250m', memory: '256Mi'}, limits: {memory: '1Gi'}},
+	};
+};
+
 const report = (input: PodInput): Container => own(input, 'report');
 
 const scratch = ({temporaryPath}: PodInput): EnvironmentVariable => ({name: 'SCRATCH', value: `${temporaryPath}/verify`});
 
 const gather = (input: PodInput): Container => {
 	const base = own(input, 'gather');
-	return {...base, env: [...base.env, scratch(input)], volumeMounts: [...base.volumeMounts, {name: 'temporary', mountPath: input.temporaryPath}]};
+	return {...base, env: [...base.env, scratch(input)], volumeMounts: [...base.volumeMounts, temporaryMount(input)]};
 };
 
-const admin = ({target, access, temporaryPath, resources}: PodInput, name: string): Omit<Container, 'command' | 'args'> => ({
+const admin = ({spec, target, access, temporaryPath, resources}: PodInput, name: string): Omit<Container, 'command' | 'args'> => ({
 	name,
 	image: target.image,
 	...(target.imagePullPolicy && {imagePullPolicy: target.imagePullPolicy}),
@@ -101,7 +124,8 @@ const admin = ({target, access, temporaryPath, resources}: PodInput, name: strin
 	volumeMounts: [
 		runMount,
 		tmpMount,
-		{name: 'temporary', mountPath: temporaryPath},
+		temporaryMount({spec, temporaryPath}),
+		...artifactsMount(spec),
 		...access.admin.mounts,
 		...target.backupTLS?.mounts ?? [],
 	],

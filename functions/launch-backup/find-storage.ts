@@ -8,7 +8,7 @@ import {ConfigurationError} from '#shared/errors.ts';
 import {present} from '#shared/present.ts';
 import {cloudSettings} from '#shared/runs/cloud-settings.ts';
 import {storeLocation} from '#shared/runs/location.ts';
-import {podPaths} from '#shared/runs/run-spec.ts';
+import {podPaths, type RunEncryption} from '#shared/runs/run-spec.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {type StoreLocation} from '#shared/stores/store.ts';
 import {storeURI} from '#shared/stores/uri.ts';
@@ -18,14 +18,16 @@ export type RunStorage = {
 	readonly uri: string;
 	readonly access: StoreAccess;
 	readonly serviceAccountName: string;
-	/** Folder that neo4j-admin writes to where it cannot sign in to the store itself. */
+	/** Folder that neo4j-admin writes to where it cannot sign in to the store itself, or must not write there in the clear. */
 	readonly staging?: string;
+	/** Why neo4j-admin cannot read earlier artifacts where they lie, so that no DIFF can be taken. */
+	readonly unreadable?: string;
 };
 
 /**
 Where a CR's backups go and how its Pods get there: the checked Secret, the ServiceAccount, the claim, the one directory.
 */
-export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4jBackup): Promise<RunStorage> => {
+export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4jBackup, encryption?: RunEncryption): Promise<RunStorage> => {
 	const {kube, config} = dependencies;
 	const settings = cloudSettings(backup.spec);
 	const credentials = await findCredentials(kube, backup, settings);
@@ -34,15 +36,29 @@ export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4
 	const account = backup.spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {credentials, serviceAccountName}) : undefined;
 	// A region of the Secret reaches the Pod by reference, like its other values.
 	const region = credentials?.hasRegion ? undefined : config.region;
+	// An account key is of no use to neo4j-admin: it writes to a folder, and our own image moves the artifact (decision D14).
+	const isForeign = credentials !== undefined && !credentials.native;
+	const staging = encryption ?? isForeign ? podPaths.artifacts : undefined;
 	const location = storeLocation(backup.spec, present({account, region, endpoints: config.endpoints}));
+	const access = storeAccess({location, ...present({credentials, claimName})});
 	return {
 		location,
 		uri: storeURI(location),
-		access: storeAccess({location, ...present({credentials, claimName})}),
+		access: encryption ? withoutAdmin(access) : access,
 		serviceAccountName,
-		// An account key is of no use to neo4j-admin: it writes to a folder, and our own image moves the artifact (decision D14).
-		...(credentials && !credentials.native && {staging: `${podPaths.run}/staged`}),
+		...present({staging, unreadable: unreadable(encryption, isForeign)}),
 	};
+};
+
+/** Where the store must not see anything in the clear, neo4j-admin does not get there at all. */
+const withoutAdmin = (access: StoreAccess): StoreAccess => ({...access, admin: {env: [], mounts: []}});
+
+const unreadable = (encryption: RunEncryption | undefined, isForeign: boolean): string | undefined => {
+	if (encryption) {
+		return 'a differential needs its parent readable in the directory, and encrypted backups are not';
+	}
+
+	return isForeign ? 'neo4j-admin cannot read earlier artifacts with an Azure account key' : undefined;
 };
 
 type AccountInput = {readonly credentials: FoundCredentials | undefined; readonly serviceAccountName: string};

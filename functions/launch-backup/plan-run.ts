@@ -1,6 +1,7 @@
 import {backoffLimit, type JobInput} from './backup-job.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {effectiveType, type TypeDecision} from './effective-type.ts';
+import {findEncryption} from './encryption-key.ts';
 import {findRunTarget} from './find-run-target.ts';
 import {findStorage, type RunStorage} from './find-storage.ts';
 import {optionProblem} from './option-problem.ts';
@@ -15,7 +16,9 @@ import {type ResolvedTarget} from '#shared/neo4j/target.ts';
 import {versionLine} from '#shared/neo4j/versions.ts';
 import {present} from '#shared/present.ts';
 import {newestFinished} from '#shared/runs/history.ts';
-import {podPaths, runFiles, type RunSpec} from '#shared/runs/run-spec.ts';
+import {
+	podPaths, runFiles, type RunEncryption, type RunSpec,
+} from '#shared/runs/run-spec.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {parseDuration} from '#shared/schedule/duration.ts';
 
@@ -36,11 +39,12 @@ export const planRun = async (dependencies: LaunchDependencies, backup: Neo4jBac
 		throw problem;
 	}
 
-	const storage = await findStorage(dependencies, backup);
+	const encryption = await findEncryption(dependencies.kube, backup);
+	const storage = await findStorage(dependencies, backup, encryption);
 	const type = typeOf(backup, run, {target, storage});
 	const requested = await requestedOf(dependencies, backup, target);
 	const spec = runSpec({
-		backup, run, target, storage, type, requested, now, cluster: await clusterUID(dependencies.kube),
+		backup, run, target, storage, type, requested, now, cluster: await clusterUID(dependencies.kube), ...present({encryption}),
 	});
 	return {
 		type, target, storage, job: jobInput({
@@ -54,12 +58,12 @@ const typeOf = ({status}: Neo4jBackup, {wantedType, sentAs}: WantedRun, {target,
 		return {type: sentAs};
 	}
 
-	if (storage.staging && wantedType === 'DIFF') {
-		throw new ConfigurationError('spec.options.backupType: DIFF cannot be taken with an Azure account key, because neo4j-admin cannot read the chain with it; use FULL or AUTO, workload identity, or a Secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET', 'DiffNotPossible');
+	if (storage.unreadable && wantedType === 'DIFF') {
+		throw new ConfigurationError(`spec.options.backupType: DIFF cannot be taken, because ${storage.unreadable}; use FULL or AUTO, or without encryption workload identity, or a Secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET`, 'DiffNotPossible');
 	}
 
 	return effectiveType({
-		wanted: wantedType, status, target, ...(storage.staging && {alwaysFull: 'neo4j-admin cannot read earlier artifacts with an Azure account key'}),
+		wanted: wantedType, status, target, ...present({alwaysFull: storage.unreadable}),
 	});
 };
 
@@ -71,9 +75,10 @@ const requestedOf = async (dependencies: LaunchDependencies, backup: Neo4jBackup
 type SpecInput = {
 	readonly backup: Neo4jBackup; readonly run: WantedRun; readonly target: ResolvedTarget; readonly storage: RunStorage;
 	readonly type: TypeDecision; readonly requested: readonly string[] | undefined; readonly now: Date; readonly cluster: string;
+	readonly encryption?: RunEncryption;
 };
 
-const runSpec = ({backup, run, target, storage, type, requested, now, cluster}: SpecInput): RunSpec => ({
+const runSpec = ({backup, run, target, storage, type, requested, now, cluster, encryption}: SpecInput): RunSpec => ({
 	runID: run.runID,
 	trigger: run.trigger,
 	startedAt: now.toISOString(),
@@ -91,13 +96,13 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster}: 
 	policy: {maxChainLength: backup.spec.options?.maxChainLength ?? 100, ...present({maxCount: backup.spec.retention?.maxCount, maxAgeMs: maxAgeOf(backup)})},
 	...(backup.spec.options?.verify && {verify: true, skipRecovery: backup.spec.options.skipRecovery === true}),
 	...present({
-		staging: storage.staging, requested, scheduledTime: run.scheduledTime?.toISOString(), settings: target.backupTLS?.settings,
+		staging: storage.staging, encryption, requested, scheduledTime: run.scheduledTime?.toISOString(), settings: target.backupTLS?.settings,
 	}),
 });
 
 const maxAgeOf = ({spec: {retention}}: Neo4jBackup): number | undefined => retention?.maxAge ? parseDuration(retention.maxAge, 'spec.retention.maxAge') : undefined;
 
-const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, 'type' | 'requested' | 'now' | 'cluster'> & {spec: RunSpec; image: string}): JobInput => {
+const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, 'type' | 'requested' | 'now' | 'cluster' | 'encryption'> & {spec: RunSpec; image: string}): JobInput => {
 	const options = backup.spec.options ?? {};
 	const temporaryPath = options.tempPath ?? podPaths.temporary;
 	const toPath = storage.staging ? `${storage.staging}/` : storage.uri;

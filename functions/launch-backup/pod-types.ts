@@ -10,7 +10,7 @@ export type EnvironmentVariable = {
 	};
 };
 
-export type VolumeMount = {readonly name: string; readonly mountPath: string; readonly readOnly?: boolean};
+export type VolumeMount = {readonly name: string; readonly mountPath: string; readonly subPath?: string; readonly readOnly?: boolean};
 
 export type Volume = {readonly name: string} & Readonly<Record<string, unknown>>;
 

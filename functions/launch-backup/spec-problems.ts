@@ -59,11 +59,7 @@ const checkOptions = ({spec: {options}}: Neo4jBackup): void => {
 	}
 };
 
-const checkSupported = ({spec: {options, execution}}: Neo4jBackup): void => {
-	if (options?.encryption?.enabled) {
-		throw new ConfigurationError('spec.options.encryption.enabled: this release cannot encrypt backups, and takes none in the clear that was asked for encrypted; remove it to back up unencrypted', 'EncryptionNotSupported');
-	}
-
+const checkSupported = ({spec: {execution}}: Neo4jBackup): void => {
 	if (execution === 'Sidecar') {
 		throw new ConfigurationError('spec.execution: this release runs backups as Jobs only; remove it or set it to Job', 'SidecarNotSupported');
 	}

@@ -9,6 +9,7 @@ import {openAttempt} from '#shared/catalogue/attempt.ts';
 import {parseArtifactName, type Owner} from '#shared/catalogue/manifest.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
+import {parseEncryptedName} from '#shared/encryption/algorithm.ts';
 import {TerminalError} from '#shared/errors.ts';
 import {type RunSpec} from '#shared/runs/run-spec.ts';
 import {type Store} from '#shared/stores/store.ts';
@@ -81,20 +82,23 @@ const unfinishedAttempts = async (store: Store, {openAttempts}: Catalogue) => Pr
 }));
 
 /**
-Artifacts that lie in the directory and that no manifest names may be those of an attempt that died before its report. They are named to `inspect`, and a retry leaves out the databases that have one.
+Artifacts that lie in the directory and that no manifest names may be those of an attempt that died before its report. They are named to `inspect`, and a retry leaves out the databases that have one. An encrypted one has a record instead of a header that anybody could read.
 */
 const adoptEarlierArtifacts = async ({spec, store, folder}: Pick<Pod, 'spec' | 'store' | 'folder'>, catalogue: Catalogue): Promise<void> => {
 	const names = await unnamedArtifacts(store, catalogue);
-	await folder.writeLines('adopted', names);
+	const plain = names.filter(name => !parseEncryptedName(name));
+	await folder.writeLines('adopted', plain);
 	if (spec.staging) {
-		await Promise.all(names.map(async name => fetchInto(store, name, spec.staging!)));
+		await Promise.all(plain.map(async name => fetchInto(store, name, spec.staging!)));
 	}
 
 	// An object of a bucket is there whole or not at all; a file on a volume may be cut short, so there everything is done again.
 	const isRetry = catalogue.openAttempts.some(({runID}) => runID === spec.runID);
 	if (isRetry && spec.requested && spec.location.type !== 'pvc') {
 		const since = spec.startedAt.slice(0, 19).replaceAll(':', '-');
-		const done = new Set(names.map(name => parseArtifactName(name)!).filter(({stamp}) => stamp >= since).map(({database}) => database));
+		// Without its record nobody could tell what an encrypted artifact holds.
+		const told = names.filter(name => plain.includes(name) || catalogue.listing.encrypted.includes(name));
+		const done = new Set(told.map(name => parseArtifactName(name)!).filter(({stamp}) => stamp >= since).map(({database}) => database));
 		const missing = spec.requested.filter(database => !done.has(database));
 		await folder.writeLines('databases', missing.length === spec.requested.length ? [] : missing);
 	}

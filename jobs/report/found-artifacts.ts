@@ -1,6 +1,8 @@
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
+import {headerProblem} from '../inspected.ts';
+import {manifestArtifact} from '../manifest-artifact.ts';
 import {type RunFolder} from '../run-folder.ts';
 import {checked} from './verification.ts';
 import {parseArtifactName, type ManifestArtifact} from '#shared/catalogue/manifest.ts';
@@ -29,16 +31,13 @@ Proves one artifact: its header was readable, and it lies in the store with a si
 export const proveArtifact = async (name: string, input: Input): Promise<FoundArtifact> => {
 	const database = parseArtifactName(name)?.database ?? name;
 	const header = input.headers.get(name);
-	if (!header) {
-		return {name, database, reason: `${name} cannot be read by \`neo4j-admin backup inspect\``};
-	}
-
-	if (header.database !== database) {
-		return {name, database, reason: `${name} says in its header that it is of database ${header.database}`};
+	const problem = headerProblem(name, database, header);
+	if (problem !== undefined) {
+		return {name, database, reason: problem};
 	}
 
 	const stored = await sizeInStore(name, input);
-	return typeof stored === 'string' ? {name, database, reason: stored} : withVerification(artifactOf(name, {header, size: stored, timeline: input.timeline}), input);
+	return typeof stored === 'string' ? {name, database, reason: stored} : withVerification(manifestArtifact(name, header!, {size: stored, timeline: input.timeline}), input);
 };
 
 const withVerification = async (artifact: ManifestArtifact, {verified}: Input): Promise<FoundArtifact> => {
@@ -49,20 +48,6 @@ const withVerification = async (artifact: ManifestArtifact, {verified}: Input): 
 	const check = checked(await verified.readVerification(artifact.name));
 	return {artifact: {...artifact, verification: check.verification}, ...(check.verification === 'failed' && {damage: check.reason})};
 };
-
-const artifactOf = (name: string, {header, size, timeline}: {header: InspectedArtifact; size: number; timeline: string}): ManifestArtifact => ({
-	name,
-	database: header.database,
-	databaseID: header.databaseID,
-	timeline,
-	size,
-	time: header.time,
-	full: header.full,
-	compressed: header.compressed,
-	lowestTx: header.lowestTx,
-	highestTx: header.highestTx,
-	verification: 'notRequested',
-});
 
 /** Bytes, or why they are not proven. */
 const sizeInStore = async (name: string, {store, staging}: Pick<Input, 'store' | 'staging'>): Promise<number | string> => {

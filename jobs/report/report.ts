@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import {type Pod} from '../pod.ts';
 import {attributeArtifacts} from './attribute.ts';
+import {proveEncrypted, removeRecords} from './encrypted-artifacts.ts';
 import {proveArtifact, type FoundArtifact} from './found-artifacts.ts';
 import {readHeaders} from './headers.ts';
 import {judge, type Verdict} from './judge.ts';
@@ -11,6 +12,7 @@ import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifes
 import {nextBackupType} from '#shared/catalogue/next-type.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
+import {encryptedName} from '#shared/encryption/algorithm.ts';
 import {parseBackupOutput, type BackupOutput} from '#shared/neo4j/backup-output.ts';
 import {present} from '#shared/present.ts';
 import {type RunSpec} from '#shared/runs/run-spec.ts';
@@ -39,6 +41,7 @@ export const report = async (pod: ReportPod): Promise<Report> => {
 	const written = finding.verdict.final ? [finding.manifest] : [];
 	const stayed = await quarantine(store, [...finding.others, ...written]);
 	const after = await readCatalogue(store);
+	await removeRecords(store, after);
 	const now = await store.now();
 	const next = nextBackupType({
 		catalogue: after, policy: spec.policy, run: finding.manifest, wanted: spec.wantedType, now,
@@ -57,13 +60,23 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 	const record = await folder.readAttempt();
 	const output = parseBackupOutput(await folder.readLog());
 	const headers = await readHeaders(folder, {catalogue, record, finished: output.finished});
-	const names = new Set([...headers.keys(), ...output.finished]);
+	const {algorithm} = spec.encryption ?? {};
+	const results = await folder.readEncrypted();
+	// What this Pod encrypted never reaches the store under its own name; what an earlier attempt left there in the clear does not come from the staging folder.
+	const encrypted = new Set(algorithm ? [...output.finished, ...Object.keys(results ?? {})] : []);
+	const names = [...new Set([...headers.keys(), ...output.finished])].filter(name => !encrypted.has(name));
 	const prove = async (name: string) => proveArtifact(name, {
-		store, staging: spec.staging, timeline: spec.timeline, headers, ...(spec.verify && {verified: folder}),
+		store, staging: algorithm ? undefined : spec.staging, timeline: spec.timeline, headers, ...(spec.verify && {verified: folder}),
 	});
-	const found = await pMap(names, prove, {concurrency: 8});
+	const found = [
+		...await pMap(names, prove, {concurrency: 8}),
+		...await proveEncrypted({
+			store, folder, catalogue, algorithm, results, finished: output.finished,
+		}),
+	];
 	const proven = found.flatMap(entry => 'artifact' in entry ? [entry.artifact] : []);
-	const byRun = attributeArtifacts(proven, {runID: spec.runID, startedAt: record.startedAt, finished: output.finished}, record.unfinished);
+	const finished = algorithm ? output.finished.map(name => encryptedName(name, algorithm)) : output.finished;
+	const byRun = attributeArtifacts(proven, {runID: spec.runID, startedAt: record.startedAt, finished}, record.unfinished);
 	const own = byRun.get(spec.runID) ?? [];
 	const requested = requestedDatabases(spec, output, own);
 	const verdict = judge({

@@ -77,7 +77,7 @@ const chainsOf = (artifacts: readonly CatalogueArtifact[]): readonly Growing[] =
 	const chains: Growing[] = [];
 	for (const artifact of artifacts) {
 		const isEmpty = !artifact.full && artifact.lowestTx === 0 && artifact.highestTx === 0;
-		const place = artifact.full ? undefined : placeOf(artifact, isEmpty, chains);
+		const place = artifact.full ? undefined : placeOf(artifact, isEmpty, chains.filter(chain => isReadable(chain)));
 		const isRestorable = isGood(artifact) && (artifact.full || place?.parent?.isRestorable === true);
 		const member: ChainMember = {...artifact, isEmpty, isRestorable};
 		if (place) {
@@ -89,6 +89,9 @@ const chainsOf = (artifacts: readonly CatalogueArtifact[]): readonly Growing[] =
 
 	return chains;
 };
+
+/** To neo4j-admin an encrypted FULL is not there: nothing builds on it. */
+const isReadable = ({members: [first]}: Growing): boolean => first!.encryption === undefined;
 
 const isGood = ({state, verification, size}: CatalogueArtifact): boolean => (state === 'present' || state === 'archivedInPlace') && verification !== 'failed' && size > 0;
 

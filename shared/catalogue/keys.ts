@@ -27,6 +27,9 @@ export const quarantineKey = (artifact: string): string => `${catalogueFolder}qu
 /** Where an artifact lies once it is archived: in a folder, or where it always lay. */
 export const archiveKey = ({folder = ''}: Archiving, artifact: string): string => `${folder}${artifact}`;
 
+/** What an encrypted artifact holds, for as long as no manifest says it. */
+export const encryptedRecordKey = (artifact: string): string => `${catalogueFolder}encrypted/${artifact}.json`;
+
 export type CatalogueFile
 	= | {readonly kind: 'owner'; readonly number: number}
 		| {readonly kind: 'index'; readonly number: number}
@@ -34,6 +37,7 @@ export type CatalogueFile
 		| {readonly kind: 'attempt'; readonly runID: string; readonly attempt: number}
 		| {readonly kind: 'quarantined'; readonly name: string}
 		| {readonly kind: 'archived'; readonly name: string}
+		| {readonly kind: 'encrypted'; readonly name: string}
 		| {readonly kind: 'pin'}
 		| {readonly kind: 'sweep'}
 		| {readonly kind: 'end'}
@@ -60,6 +64,10 @@ export const catalogueFile = (key: string): CatalogueFile => {
 
 		case 'archive': {
 			return {kind: 'archived', name};
+		}
+
+		case 'encrypted': {
+			return name.endsWith('.json') ? {kind: 'encrypted', name: name.slice(0, -'.json'.length)} : {kind: 'unknown'};
 		}
 
 		case 'pins': {

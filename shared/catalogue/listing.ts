@@ -22,6 +22,8 @@ export type CatalogueListing = {
 	/** File names of artifacts. */
 	readonly quarantined: ReadonlySet<string>;
 	readonly archived: ReadonlySet<string>;
+	/** File names of artifacts that have a record of what they hold. */
+	readonly encrypted: readonly string[];
 	/** Signs that the listing is not complete. */
 	readonly problems: ReadonlyArray<{readonly key: string; readonly message: string}>;
 };
@@ -45,6 +47,7 @@ export const listCatalogue = async (store: Store): Promise<CatalogueListing> => 
 		sweeps: ofKind('sweep').map(({key}) => key),
 		quarantined: new Set(ofKind('quarantined').map(({name}) => name)),
 		archived: archive ?? new Set(ofKind('archived').map(({name}) => name)),
+		encrypted: ofKind('encrypted').map(({name}) => name),
 		problems: problemsOf(objects, inOrder),
 	};
 };

@@ -1,3 +1,4 @@
+import {type EncryptionAlgorithm, parseEncryptedName} from '../encryption/algorithm.ts';
 import {manifestKey} from './keys.ts';
 import {readFields, type Fields} from './read-json.ts';
 
@@ -5,13 +6,13 @@ import {readFields, type Fields} from './read-json.ts';
 One file that neo4j-admin wrote, with the facts of its header.
 */
 export type ManifestArtifact = {
-	/** File name directly below the directory: `<database>-YYYY-MM-DDTHH-mm-ss.backup`. */
+	/** File name directly below the directory: `<database>-YYYY-MM-DDTHH-mm-ss.backup`, with `.aws-esdk` or `.age` behind it when it is encrypted. */
 	readonly name: string;
 	readonly database: string;
 	readonly databaseID: string;
 	/** Changes when transaction numbers start anew (a restore, another version line), so that ranges before and after are never joined. */
 	readonly timeline: string;
-	/** Bytes. */
+	/** Bytes of the file as it lies there, encrypted or not. */
 	readonly size: number;
 	/** RFC 3339, UTC, from the header. */
 	readonly time: string;
@@ -21,7 +22,14 @@ export type ManifestArtifact = {
 	readonly lowestTx: number;
 	readonly highestTx: number;
 	readonly verification: Verification;
+	/** Absent when neo4j-admin can read the file as it is. */
+	readonly encryption?: ArtifactEncryption;
 };
+
+/**
+How an artifact is encrypted, and the fingerprints of the keys for which it is.
+*/
+export type ArtifactEncryption = {readonly algorithm: EncryptionAlgorithm; readonly keys: readonly string[]};
 
 export type Verification = 'passed' | 'failed' | 'notRequested';
 
@@ -109,10 +117,11 @@ export const isSameOwner = (one: Owner, other: Owner): boolean =>
 	one.cluster === other.cluster && one.namespace === other.namespace && one.name === other.name;
 
 /**
-Database and local time in the name of an artifact, or undefined when it is no such name. Read from the right, because database names contain `-` and `.` too.
+Database and local time in the name of an artifact, encrypted or not, or undefined when it is no such name. Read from the right, because database names contain `-` and `.` too.
 */
 export const parseArtifactName = (name: string): {readonly database: string; readonly stamp: string} | undefined => {
-	const match = /^(?<database>[^\/]+)-(?<stamp>\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2})\.backup$/v.exec(name)?.groups;
+	const plainName = parseEncryptedName(name)?.plainName ?? name;
+	const match = /^(?<database>[^\/]+)-(?<stamp>\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2})\.backup$/v.exec(plainName)?.groups;
 	return match && {database: match['database']!, stamp: match['stamp']!};
 };
 
@@ -125,7 +134,11 @@ const targetOf = (fields: Fields): RunTarget => {
 	};
 };
 
-const artifactOf = (fields: Fields): ManifestArtifact => {
+/**
+Reads the facts of one artifact and proves that they go together.
+*/
+export const artifactOf = (fields: Fields): ManifestArtifact => {
+	const encryption = fields.optionalObject('encryption');
 	const artifact: ManifestArtifact = {
 		name: fields.text('name'),
 		database: fields.text('database'),
@@ -138,10 +151,15 @@ const artifactOf = (fields: Fields): ManifestArtifact => {
 		lowestTx: fields.count('lowestTx'),
 		highestTx: fields.count('highestTx'),
 		verification: fields.oneOf('verification', ['passed', 'failed', 'notRequested']),
+		...(encryption && {encryption: {algorithm: encryption.oneOf('algorithm', ['AES256', 'ChaCha20']), keys: encryption.texts('keys')}}),
 	};
 	// The name becomes a key that a sweep may delete: it must be the artifact's own and nothing else.
 	if (parseArtifactName(artifact.name)?.database !== artifact.database || artifact.name.startsWith('.')) {
 		return fields.fail(`names ${artifact.name}, which is no artifact of database ${artifact.database}`);
+	}
+
+	if (parseEncryptedName(artifact.name)?.algorithm !== artifact.encryption?.algorithm) {
+		return fields.fail(`names ${artifact.name}, and says that it is ${artifact.encryption ? `encrypted with ${artifact.encryption.algorithm}` : 'not encrypted'}`);
 	}
 
 	return artifact.lowestTx > artifact.highestTx ? fields.fail(`has transactions from ${artifact.lowestTx} back to ${artifact.highestTx}`) : artifact;

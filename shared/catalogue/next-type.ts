@@ -18,7 +18,7 @@ export type NextTypeInput = {
 /**
 What the next run must be, or undefined when the CR's own type is right (decisions D9, D10, D34).
 
-FULL: an artifact of the run that just ended failed its verification; no requested database has a chain yet; or the newest chain of one cannot be gone on with, has more than `maxCount` members, has reached `maxChainLength`, or started longer than `maxAge` ago. When the run that just ended was such a FULL and failed, the CR's own type comes first and FULL after that, so that a failing FULL never stops differential backups.
+FULL: an artifact of the run that just ended failed its verification; no requested database has a chain yet; or the newest chain of one is encrypted, so that nothing can build on it, or cannot be gone on with, has more than `maxCount` members, has reached `maxChainLength`, or started longer than `maxAge` ago. When the run that just ended was such a FULL and failed, the CR's own type comes first and FULL after that, so that a failing FULL never stops differential backups.
 AUTO: a differential run left a database without a new artifact, which a FULL of that database may cure.
 */
 export const nextBackupType = (input: NextTypeInput): 'FULL' | 'AUTO' | undefined => {
@@ -28,7 +28,8 @@ export const nextBackupType = (input: NextTypeInput): 'FULL' | 'AUTO' | undefine
 	}
 
 	const newest = newestChains(input);
-	if (newest.size === 0 || run.artifacts.some(({verification}) => verification === 'failed')) {
+	const isEncrypted = [...newest.values()].some(({members: [first]}) => first!.encryption);
+	if (newest.size === 0 || isEncrypted || run.artifacts.some(({verification}) => verification === 'failed')) {
 		return 'FULL';
 	}
 

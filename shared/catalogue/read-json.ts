@@ -14,6 +14,7 @@ export type Fields = {
 	readonly texts: (field: string) => readonly string[];
 	readonly optionalTexts: (field: string) => readonly string[] | undefined;
 	readonly object: (field: string) => Fields;
+	readonly optionalObject: (field: string) => Fields | undefined;
 	readonly objects: (field: string) => readonly Fields[];
 	readonly fail: (problem: string) => never;
 };
@@ -77,6 +78,7 @@ const fieldsOf = (key: string, path: string, value: unknown): Fields => {
 		texts,
 		optionalTexts: field => record[field] === undefined ? undefined : texts(field),
 		object: field => fieldsOf(key, at(field), record[field]),
+		optionalObject: field => record[field] === undefined ? undefined : fieldsOf(key, at(field), record[field]),
 		objects: field => list(field).map((candidate, index) => fieldsOf(key, `${at(field)}[${index}]`, candidate)),
 	};
 };

@@ -1,4 +1,5 @@
 import {type StoreLocation} from '../stores/store.ts';
+import {type EncryptionAlgorithm} from '../encryption/algorithm.ts';
 import {ConfigurationError} from '../errors.ts';
 
 export type BackupType = 'FULL' | 'DIFF' | 'AUTO';
@@ -19,8 +20,10 @@ export type RunSpec = {
 	/** Whether the user asked to take over a directory of another owner. */
 	readonly adoptStorage: boolean;
 	readonly location: StoreLocation;
-	/** Folder that neo4j-admin writes to when it cannot write to the store itself; `report` moves the artifacts from there. */
+	/** Folder that neo4j-admin writes to when it may not or cannot write to the store itself; `encrypt` or `report` moves the artifacts from there. */
 	readonly staging?: string;
+	/** How the artifacts are encrypted before they reach the store, and where the key is from, for messages. */
+	readonly encryption?: RunEncryption;
 	/** Settings of the target that neo4j-admin needs too, of its TLS policy; `prepare` writes them into a file. */
 	readonly settings?: Readonly<Record<string, string>>;
 	/** What neo4j-admin was asked for: `*`, or one database. */
@@ -41,6 +44,13 @@ export type RunSpec = {
 	readonly policy: {readonly maxCount?: number; readonly maxAgeMs?: number; readonly maxChainLength: number};
 };
 
+export type RunEncryption = {readonly algorithm: EncryptionAlgorithm; readonly secretName: string; readonly secretKey: string};
+
+/**
+Where a run's key is from, as messages begin.
+*/
+export const keySource = ({secretName, secretKey}: Pick<RunEncryption, 'secretName' | 'secretKey'>): string => `The key ${secretKey} of Secret ${secretName}`;
+
 /**
 The folders and files that the containers of one Pod share.
 */
@@ -51,6 +61,10 @@ export const podPaths = {
 	storage: '/backup-storage',
 	/** Where neo4j-admin stages when the user names no `tempPath`. */
 	temporary: '/backup-temp',
+	/** Where artifacts lie until our own image moves them. */
+	artifacts: '/backup-artifacts',
+	/** Where the key is mounted that encrypts. */
+	encryptionKey: '/backup-key',
 	/** Where a Secret is mounted as a file. */
 	credentials: '/backup-credentials',
 } as const;
@@ -77,9 +91,14 @@ export const runFiles = {
 	checks: 'checks',
 	/** A folder of results for each artifact that was checked. */
 	verifications: 'verifications',
+	/** What became of each artifact that was to be encrypted. */
+	encrypted: 'encrypted.json',
 } as const;
 
 export const runSpecVariable = 'BACKUP_RUN';
+
+/** Names the file that holds the key. */
+export const keyFileVariable = 'ENCRYPTION_KEY_FILE';
 
 /**
 Reads the run out of the environment.

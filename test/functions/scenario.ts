@@ -1,4 +1,6 @@
-import {mkdtemp, rm} from 'node:fs/promises';
+import {
+	mkdtemp, readdir, readFile, rm,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
@@ -9,7 +11,7 @@ import {startDbms, type RunningDbms} from '#local/neo4j/server.ts';
 import {
 	ownImage, startRuntime, type Runtime, type RuntimeOptions,
 } from '#local/runtime.ts';
-import {startS3, type S3Server} from '#local/stores/s3.ts';
+import {startS3, type S3Options, type S3Server} from '#local/stores/s3.ts';
 import {silentLog} from '#shared/log.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
@@ -39,6 +41,8 @@ export type Scenario = {
 	readonly runtime: Runtime;
 	readonly dbms: RunningDbms;
 	readonly s3: S3Server;
+	/** What the containers of all Pods have written so far, and their last words. */
+	readonly logs: () => Promise<string>;
 	readonly clock: ReturnType<typeof createClock>;
 	readonly backup: (name: string) => Promise<Neo4jBackup>;
 	/** Advances the clock to the next minutes one by one, with a heartbeat at each, and waits until all is quiet. */
@@ -58,6 +62,8 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	/** The installation's own stores. */
 	readonly endpoints?: (s3: S3Server) => StoreEndpoints;
 	readonly graceMs?: number;
+	/** Hears of each operation on the object store. */
+	readonly onStore?: S3Options['onRequest'];
 };
 
 /**
@@ -73,7 +79,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		servers: options.addresses?.backup ?? backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: options.addresses?.bolt ?? [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now,
 	});
 	const s3 = await startS3({
-		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now,
+		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now, ...(options.onStore && {onRequest: options.onStore}),
 	});
 	const runtime = await startRuntime({
 		...options,
@@ -104,6 +110,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		runtime,
 		dbms,
 		s3,
+		logs: async () => textBelow(path.join(state, 'node'), /^(?:logs|pods\/[^\/]+\/termination)\//v),
 		clock,
 		backup: async name => (await kube.get<Neo4jBackup>({
 			apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace: 'neo4j', name,
@@ -134,6 +141,14 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 			return all;
 		},
 	};
+};
+
+/** The text of the files below a folder whose relative path fits. */
+const textBelow = async (folder: string, pattern: RegExp): Promise<string> => {
+	const entries = await readdir(folder, {recursive: true, withFileTypes: true});
+	const files = entries.filter(entry => entry.isFile()).map(({parentPath, name}) => path.join(parentPath, name));
+	const texts = await Promise.all(files.filter(file => pattern.test(path.relative(folder, file))).map(async file => readFile(file, 'utf8')));
+	return texts.join('\n');
 };
 
 export const awsSecret = (): Manifest => ({

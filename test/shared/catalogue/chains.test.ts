@@ -45,6 +45,10 @@ test('an empty differential backup follows the most recent backup that can be re
 test('a file without bytes breaks the chain', chains, [['F', 1, 10], ['D', 11, 20, {size: 0}], ['D', 21, 30]], '0+ 1 2');
 test('another database id, timeline or target is another chain', chains, [['F', 1, 10], ['D', 11, 20, {databaseID: 'b'}], ['D', 11, 20, {timeline: 'b'}], ['D', 11, 20]], '0+ 3+ | 1 | 2');
 
+const encrypted: Partial<ManifestArtifact> = {encryption: {algorithm: 'AES256', keys: []}};
+test('a differential backup never builds on an encrypted FULL, which neo4j-admin cannot see, but on the readable one before it', chains, [['F', 1, 10], ['F', 1, 20, encrypted], ['D', 11, 25], ['D', 0, 0]], '0+ 2+ 3+ | 1+');
+test('where all else is encrypted, it builds on nothing', chains, [['F', 1, 10, encrypted], ['D', 11, 20]], '0+ | 1');
+
 test('an archived or quarantined member breaks the chain', t => {
 	const lines: readonly Line[] = [['F', 1, 10], ['D', 11, 20], ['D', 21, 30]];
 	t.is(chainsOf(lines, undefined, {archived: [1]}), '0+ 1 2');

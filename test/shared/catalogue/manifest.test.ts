@@ -60,8 +60,21 @@ test('a manifest without a time zone is refused', refused, withArtifact({time: '
 test('a manifest that names an artifact twice is refused', refused, {...manifest, artifacts: [artifact, artifact]}, /twice/v);
 test('a manifest without an owner is refused', refused, {...manifest, owner: undefined}, /owner is not an object/v);
 
+const encrypted = {name: `${artifact.name}.age`, encryption: {algorithm: 'ChaCha20', keys: ['sha256:0123456789abcdef']}} as const;
+
+test('an encrypted artifact is read as it was written', t => {
+	const content = withArtifact(encrypted);
+	t.deepEqual(parseManifest(manifest.runID, JSON.stringify(content)), content);
+});
+
+test('a manifest whose artifact is named as encrypted and is not said to be is refused', refused, withArtifact({name: encrypted.name}), /says that it is not encrypted/v);
+test('a manifest whose artifact is said to be encrypted and is not named so is refused', refused, withArtifact({encryption: encrypted.encryption}), /says that it is encrypted with ChaCha20/v);
+test('a manifest whose artifact is encrypted in an unknown way is refused', refused, withArtifact({...encrypted, encryption: {algorithm: 'ROT13', keys: []}}), /algorithm that is one of AES256, ChaCha20/v);
+
 test('the database in a file name is read from the right', t => {
 	t.deepEqual(parseArtifactName('foo-bar.x-2026-01-01T00-00-05.backup'), {database: 'foo-bar.x', stamp: '2026-01-01T00-00-05'});
+	t.deepEqual(parseArtifactName('foo-2026-01-01T00-00-05.backup.aws-esdk'), {database: 'foo', stamp: '2026-01-01T00-00-05'});
+	t.is(parseArtifactName('foo-2026-01-01T00-00-05.backup.gpg'), undefined);
 	t.is(parseArtifactName('foo-2026-01-01.backup'), undefined);
 	t.is(parseArtifactName('archive/foo-2026-01-01T00-00-05.backup'), undefined);
 });

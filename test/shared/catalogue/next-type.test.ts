@@ -37,6 +37,7 @@ test('a chain of maxChainLength members is closed', says, {policy: {maxChainLeng
 test('a chain whose FULL is older than maxAge is closed', says, {policy: {maxAgeMs: 2 * day}}, 'FULL');
 test('a chain whose FULL is not older than maxAge goes on', says, {policy: {maxAgeMs: 3 * day}}, undefined);
 test('a directory without any chain needs a FULL', says, {taken: []}, 'FULL');
+test('nothing builds on an encrypted FULL', says, {taken: [full(1), full(2, {encryption: {algorithm: 'AES256', keys: []}})], run: {type: 'FULL'}}, 'FULL');
 test('also after a FULL that failed', says, {taken: [], run: {type: 'FULL', missing: ['neo4j']}}, 'FULL');
 test('a chain that cannot be gone on with is closed', says, {taken: [...chain, diff(3.5, 51)]}, 'FULL');
 test('a failed one at its end that still lies there closes a chain, because neo4j-admin would build on it', says, {taken: [full(1), diff(2, 11, {verification: 'failed'})]}, 'FULL');

@@ -1,0 +1,41 @@
+import {type Store} from '../stores/store.ts';
+import {CatalogueError} from './catalogue-error.ts';
+import {encryptedRecordKey} from './keys.ts';
+import {artifactOf, type ManifestArtifact} from './manifest.ts';
+import {readFields} from './read-json.ts';
+
+/**
+Says what an artifact will hold, before it is uploaded encrypted: from the file itself nobody could tell any more, and its run may die before it writes a manifest. It takes the place of a record whose artifact never arrived. False when an artifact of that name is there.
+*/
+export const writeEncryptedRecord = async (store: Store, artifact: ManifestArtifact): Promise<boolean> => {
+	const key = encryptedRecordKey(artifact.name);
+	const text = JSON.stringify({version: 1, artifact});
+	if (await store.stat(artifact.name)) {
+		return false;
+	}
+
+	if (await store.create(key, text)) {
+		return true;
+	}
+
+	await store.delete([key]);
+	return store.create(key, text);
+};
+
+/**
+The record of one artifact, or undefined when there is none.
+*/
+export const readEncryptedRecord = async (store: Store, name: string): Promise<ManifestArtifact | undefined> => {
+	const key = encryptedRecordKey(name);
+	const body = await store.read(key);
+	if (!body) {
+		return undefined;
+	}
+
+	const artifact = artifactOf(readFields(key, body).object('artifact'));
+	if (artifact.name !== name) {
+		throw new CatalogueError(key, `it speaks of ${artifact.name}`, 'Remove it; the artifact that it is named for then counts as unknown');
+	}
+
+	return artifact;
+};
