@@ -56,7 +56,7 @@ const mountsOf = (job: JobObject, container: string) => Object.fromEntries(conta
 test('[X-029] `encrypt` comes after all that read the artifact in the clear and before `report`; it alone sees the key, as a file, and neo4j-admin does not see the store', async t => {
 	const {apply, jobOf} = shared();
 	await apply(secret('backup-encryption-key', {'aes.key': randomBytes(32)}), oneShot('daily', {
-		...encrypted('backup-encryption-key', {keySecretKey: 'aes.key'}),
+		options: {...encrypted('backup-encryption-key', {keySecretKey: 'aes.key'}).options, verify: true},
 		storage: {
 			type: 's3', bucket: 'neo4j-backups', path: 'daily', cloud: {credentialsSecretRef: 'aws-backup-credentials'},
 		},
@@ -64,7 +64,7 @@ test('[X-029] `encrypt` comes after all that read the artifact in the clear and 
 	const job = await jobOf('daily');
 	const {initContainers, containers, volumes} = job.spec.template.spec;
 	const names = initContainers.map(({name}) => name);
-	t.deepEqual(names.slice(-1), ['encrypt']);
+	t.deepEqual(names, ['prepare', 'backup', 'inspect', 'gather', 'verify', 'encrypt']);
 	t.deepEqual(containers.map(({name}) => name), ['report']);
 	t.deepEqual(volumes.find(({name}) => name === 'encryption-key'), {name: 'encryption-key', secret: {secretName: 'backup-encryption-key', defaultMode: 0o440, items: [{key: 'aes.key', path: 'key'}]}});
 	for (const name of [...names, 'report']) {
@@ -72,7 +72,7 @@ test('[X-029] `encrypt` comes after all that read the artifact in the clear and 
 	}
 
 	t.true(argumentsOf(job).includes('--to-path=/backup-artifacts/'));
-	for (const name of ['backup', 'inspect']) {
+	for (const name of ['backup', 'inspect', 'verify']) {
 		t.deepEqual(Object.keys(variablesOf(job, name)).filter(variable => variable.startsWith('AWS_')), [], `of ${name}`);
 		t.like(mountsOf(job, name), {'/backup-artifacts': 'temporary/artifacts', '/backup-temp': 'temporary/temporary'});
 	}
