@@ -50,15 +50,23 @@ export const messageSealing = async (key: Uint8Array, artifact: string): Promise
 	const [, headerAuthTag] = encrypt(headerIv, rawHeader, new Uint8Array());
 	const header = Buffer.concat([rawHeader, serializeMessageHeaderAuth({headerIv, headerAuthTag, messageHeader})]);
 	return {
-		size: plainBytes => header.length + plainBytes + (frameOverhead * Math.max(1, Math.ceil(plainBytes / frameLength))) + lastFrameOverhead - frameOverhead,
+		size: plainBytes => header.length + plainBytes + (frameOverhead * Math.floor(plainBytes / frameLength)) + lastFrameOverhead,
 		async * seal(source) {
 			yield header;
-			let sequence = 1;
-			for await (const {chunk, isLast} of chunksOf(source, frameLength)) {
-				const iv = frameIv(ivBytes, sequence);
+			let sequence = 0;
+			const frame = (chunk: Uint8Array, isLast: boolean): Uint8Array => {
+				const iv = frameIv(ivBytes, ++sequence);
 				const head = isLast ? finalFrameHeader(sequence, iv, chunk.length) : frameHeader(sequence, iv);
-				yield Buffer.concat([head, ...encrypt(iv, frameContext(messageHeader, {sequence, isLast, length: chunk.length}), chunk)]);
-				sequence++;
+				return Buffer.concat([head, ...encrypt(iv, frameContext(messageHeader, {sequence, isLast, length: chunk.length}), chunk)]);
+			};
+
+			for await (const {chunk, isLast} of chunksOf(source, frameLength)) {
+				const isFull = chunk.length === frameLength;
+				yield frame(chunk, isLast && !isFull);
+				if (isLast && isFull) {
+					// The SDK for Python refuses a last frame that is full, although the format allows it.
+					yield frame(new Uint8Array(), true);
+				}
 			}
 		},
 	};

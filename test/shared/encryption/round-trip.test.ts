@@ -134,6 +134,11 @@ test('the library of the AWS Encryption SDK opens ours by the documented names, 
 	t.deepEqual(await open('AES256', result), plain);
 });
 
+test('a message never ends in a full frame, which the AWS Encryption SDK for Python refuses, but in an empty one after it', async t => {
+	const [empty, full] = [await seal('AES256', new Uint8Array()), await seal('AES256', randomBytes(frame))];
+	t.is(full.length - empty.length, frame + 32);
+});
+
 test('the library of age opens ours, and ours opens what it wrote, of any size', async t => {
 	const key = await parseEncryptionKey('ChaCha20', secrets.ChaCha20, 'the key');
 	const encrypter = new Encrypter();
