@@ -112,5 +112,5 @@ export const assertCommandLine = (t: ExecutionContext, {firstJob, directory}: Fl
 	const argv = argumentsOf(firstJob);
 	t.deepEqual(argv.filter(argument => !argument.startsWith('--')), ['neo4j-admin', 'database', 'backup', 'mydb']);
 	const toPath = argv.find(argument => argument.startsWith('--to-path='));
-	t.is(toPath, `--to-path=${store.alwaysFull ? '/backup-run/staged/' : store.uri(directory)}`);
+	t.is(toPath, `--to-path=${store.alwaysFull ? '/backup-artifacts/' : store.uri(directory)}`);
 };
