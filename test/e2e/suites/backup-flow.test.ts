@@ -70,3 +70,25 @@ test.serial('run-now starts one more run, whose artifacts lie beside the first',
 	t.is(artifacts(await keysOf('once'), 'mydb').length, 2);
 	t.is(backup.status?.lastRunNow, 'first');
 });
+
+test.serial('a schedule runs at its minute by the heartbeat; one sweep marks what expires, and a later one deletes it', async t => {
+	await stage.apply(
+		backupManifest('minutely', {schedule: '* * * * *', options: {backupType: 'FULL'}}),
+		backupManifest('swept', {retention: {maxCount: 1}, options: {backupType: 'FULL'}}),
+	);
+	await stage.awaitBackup('swept', backup => succeeded(backup) === 1, 180);
+	const [oldest] = artifacts(await keysOf('swept'), 'mydb');
+	for (const [index, token] of ['second', 'third'].entries()) {
+		await stage.edit('swept', {metadata: {annotations: {[annotations.runNow]: token}}});
+		await stage.awaitBackup('swept', backup => succeeded(backup) === index + 2, 180);
+	}
+
+	await stage.awaitBackup('swept', ({status}) => (status?.retention?.expired ?? 0) > 0, 180);
+	const keys = await keysOf('swept');
+	t.false(keys.includes(oldest!));
+	t.true(artifacts(keys, 'mydb').length > 0);
+
+	const {status} = await stage.awaitBackup('minutely', backup => succeeded(backup) > 0, 180);
+	await stage.edit('minutely', {spec: {suspend: true}});
+	t.regex(status?.history?.at(-1)?.jobName ?? '', /^minutely-backup-\d{14}$/v);
+});
