@@ -90,7 +90,7 @@ const refuses = test.macro(async (t, reason: SweepReason, prepare: (world: Await
 	t.regex(outcome.message, /\w+ \w+ \w+/v);
 });
 
-test('a manifest that cannot be read stops every deletion', refuses, 'CatalogueUnreadable', async world => {
+test('[X-083] a manifest that cannot be read stops every deletion', refuses, 'CatalogueUnreadable', async world => {
 	world.objects.set(`.neo4j-backup/runs/${manifest(9, []).runID}.json`, {size: 1, modified: at(9), text: '{'});
 });
 test('an index that cannot be read stops every deletion', refuses, 'CatalogueUnreadable', async world => {
@@ -106,7 +106,7 @@ test('a catalogue that was deleted stops every deletion', refuses, 'NoCatalogue'
 test('a directory of another owner is not touched', refuses, 'StorageConflict', async () => ({owner: {...owner, name: 'another'}}));
 test('a local clock 40 days ahead stops every deletion', refuses, 'ClockSkewed', async () => ({localNow: () => at(45)}));
 test('an API server\'s clock that disagrees with the store\'s stops every deletion', refuses, 'ClockSkewed', async () => ({localNow: () => at(45), now: async () => at(45)}));
-test('an index from the future stops every deletion', refuses, 'ClockSkewed', async world => {
+test('[X-083] an index from the future, as after a clock that went back, stops every deletion', refuses, 'ClockSkewed', async world => {
 	const key = '.neo4j-backup/index-1.json';
 	const index = world.objects.get(key)!;
 	world.objects.set(key, {...index, text: index.text!.replace(/"writtenAt":"[^"]+"/v, `"writtenAt":"${at(50).toISOString()}"`)});
@@ -126,10 +126,10 @@ test('a listing that is cut off stops every deletion', refuses, 'CatalogueContra
 test('a listing that repeats a page stops every deletion', refuses, 'CatalogueContradicted', async () => ({
 	faults: {fault: ({method, keys}) => method === 'list' && keys[0] === 'neo4j-' ? 'repeat' : undefined},
 }));
-test('a listing that breaks off stops every deletion', refuses, 'StoreFailed', async () => ({
+test('[X-083] a listing that breaks off stops every deletion', refuses, 'StoreFailed', async () => ({
 	faults: {pageSize: 2, fault: ({method, keys, number}) => method === 'list' && keys[0] === 'neo4j-' && number > 6 ? 'busy' : undefined},
 }));
-test('a permission that is gone stops every deletion', refuses, 'StoreFailed', async () => ({
+test('[X-083] a permission that is gone stops every deletion', refuses, 'StoreFailed', async () => ({
 	faults: {fault: ({method}) => method === 'delete' ? 'denied' : undefined},
 }));
 test('a CR that changed meanwhile stops every deletion', refuses, 'Interrupted', async () => ({changed: async () => 'spec.retention was changed'}));
