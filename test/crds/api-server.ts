@@ -1,5 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {parse} from 'yaml';
+import {isOnCluster} from '../e2e/suite-environment.ts';
+import {realApiServer} from './real-api-server.ts';
+import {crdFiles, type ApiServer} from './requests.ts';
 import {startApiServer} from '#local/apiserver/server.ts';
 
 export type Json = Record<string, unknown>;
@@ -47,17 +50,13 @@ The file of a CRD, or of an example, read from its path below the project's root
 export const readManifest = async (path: string): Promise<Manifest> => parse(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')) as Manifest;
 
 /**
-The embedded API server, over HTTP, with both CRDs of the project.
+An API server with both CRDs of the project: the embedded one, or with `npm run e2e` the real one of the cluster under test.
 */
 export const startCrdServer = async (): Promise<CrdServer> => {
-	const {url, close} = await startApiServer();
-	const send = async (method: 'POST' | 'PATCH', path: string, body: unknown) => toAnswer(await fetch(url + path, {
+	const {request, close} = isOnCluster() ? await realApiServer() : await embeddedApiServer();
+	const send = async (method: 'POST' | 'PATCH', path: string, body: unknown) => toAnswer(await request(path, {
 		method, body: JSON.stringify(body), headers: {'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'},
 	}));
-	for (const crd of ['crds/neo4jbackups.yaml', 'crds/neo4jrestores.yaml']) {
-		await send('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', await readManifest(crd));
-	}
-
 	for (const name of ['neo4j', 'development', 'disaster-recovery']) {
 		await send('POST', '/api/v1/namespaces', {apiVersion: 'v1', kind: 'Namespace', metadata: {name}});
 	}
@@ -70,17 +69,31 @@ export const startCrdServer = async (): Promise<CrdServer> => {
 		tryStatus: async (manifest, status) => send('PATCH', `${collection(manifest)}/${manifest.metadata.name}/status?dryRun=All`, {status}),
 		writeStatus: async (manifest, status) => send('PATCH', `${collection(manifest)}/${manifest.metadata.name}/status`, {status}),
 		async table(manifest) {
-			const response = await fetch(url + collection(manifest), {headers: {accept: 'application/json;as=Table;v=v1;g=meta.k8s.io'}});
+			const response = await request(collection(manifest), {headers: {accept: 'application/json;as=Table;v=v1;g=meta.k8s.io'}});
 			return await response.json() as Table;
 		},
-		get: async path => fetch(url + path),
+		get: async path => request(path),
 	};
+};
+
+const embeddedApiServer = async (): Promise<ApiServer> => {
+	const {url, close} = await startApiServer();
+	const request: ApiServer['request'] = async (path, options) => fetch(url + path, options);
+	for (const file of crdFiles) {
+		await request('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+			method: 'POST', body: JSON.stringify(await readManifest(file)), headers: {'content-type': 'application/json'},
+		});
+	}
+
+	return {request, close};
 };
 
 const collection = ({apiVersion, kind, metadata: {namespace = 'neo4j'}}: Manifest): string => `/apis/${apiVersion}/namespaces/${namespace}/${kind.toLowerCase()}s`;
 
 const toAnswer = async (response: Response): Promise<Answer> => {
-	const body = await response.json() as {message?: string; details?: Pick<Answer, 'causes'>};
+	const text = await response.text();
+	// Of a kind that it does not serve a server says so in plain text.
+	const body = (text.startsWith('{') ? JSON.parse(text) : {message: text}) as {message?: string; details?: Pick<Answer, 'causes'>};
 	return {
 		code: response.status, message: body.message ?? '', causes: body.details?.causes ?? [], object: body as unknown as Manifest,
 	};

@@ -11,7 +11,7 @@ const clusterVariable = 'NEO4J_BACKUP_E2E';
 How suites are told of the cluster that they run on: one of ours, in whose network namespace they are, or any by its kubeconfig.
 */
 export const environmentOfSuites = (where: Cluster | string): Readonly<Record<string, string>> => typeof where === 'string'
-	? {KUBECONFIG: where}
+	? {KUBECONFIG: where, [clusterVariable]: ''}
 	: {KUBECONFIG: where.insideKubeconfig, [clusterVariable]: where.settings.name, TMPDIR: places(where.settings).temporary};
 
 export type ClusterUnderTest = {
@@ -24,7 +24,12 @@ export type ClusterUnderTest = {
 /**
 Whether this suite runs on a cluster of ours, to which it can do what no client could.
 */
-export const isOwnCluster = (): boolean => process.env[clusterVariable] !== undefined;
+export const isOwnCluster = (): boolean => Boolean(process.env[clusterVariable]);
+
+/**
+Whether this is a suite on a real cluster, be it ours or another: a kubeconfig in the environment of `npm test` is nothing to it.
+*/
+export const isOnCluster = (): boolean => process.env[clusterVariable] !== undefined;
 
 /**
 The cluster that this suite runs on.
@@ -33,5 +38,5 @@ export const clusterUnderTest = async (): Promise<ClusterUnderTest> => {
 	const kubeConfig = new KubeConfig();
 	kubeConfig.loadFromFile(process.env['KUBECONFIG']!);
 	const name = process.env[clusterVariable];
-	return {kubeConfig, kube: createKubeClient(kubeConfig), cluster: name === undefined ? undefined : await findCluster(ownCluster(name))};
+	return {kubeConfig, kube: createKubeClient(kubeConfig), cluster: name ? await findCluster(ownCluster(name)) : undefined};
 };

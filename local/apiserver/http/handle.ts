@@ -1,6 +1,7 @@
 import {type IncomingMessage, type ServerResponse} from 'node:http';
 import {type Api} from '../api.ts';
 import {ApiError, injected, noSuchPath} from '../api-error.ts';
+import {builtinResources} from '../resources.ts';
 import {reviewAccess} from './access-review.ts';
 import {type Answer, send} from './answer.ts';
 import {type Call, readCall} from './call.ts';
@@ -80,12 +81,24 @@ const answerTo = async (api: Api, call: Call): Promise<Answer> => {
 
 	const target = toTarget(api.registry, call.path);
 	if (!target) {
-		throw noSuchPath();
+		return nothingThere(call.path);
 	}
 
 	const represent = representation(api, target.resource, call);
 	return represent(await serve(api, target, call));
 };
+
+/** A real server has words of the API for groups of its own, and none for those of others, also when another kind or version of them is served. */
+const nothingThere = (path: string): Answer => {
+	const [, root, group = ''] = path.split('/');
+	if (root === 'api' || (root === 'apis' && ownGroups.has(group))) {
+		throw noSuchPath();
+	}
+
+	return {code: 404, contentType: 'text/plain; charset=utf-8', body: '404 page not found\n'};
+};
+
+const ownGroups = new Set(builtinResources.map(({group}) => group).filter(group => group !== ''));
 
 const refusal = (error: unknown): Answer => {
 	const known = error instanceof ApiError ? error : new ApiError(500, 'InternalError', `Internal error occurred: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);

@@ -56,7 +56,7 @@ const refusals = [
 	['a label that is too long', 'POST', configMaps, configMap('a', {labels: {a: 'b'.repeat(64)}}), 422, 'Invalid', `ConfigMap "a" is invalid: metadata.labels: Invalid value: "${'b'.repeat(64)}": must be no more than 63 bytes`],
 	['a missing object', 'GET', `${configMaps}/none`, undefined, 404, 'NotFound', 'configmaps "none" not found'],
 	['a missing object of a group', 'DELETE', `${jobs}/none`, undefined, 404, 'NotFound', 'jobs.batch "none" not found'],
-	['a kind that nobody serves', 'GET', '/apis/example.com/v1/widgets', undefined, 404, 'NotFound', 'the server could not find the requested resource'],
+	['a kind that nobody serves', 'GET', '/apis/apps/v1/widgets', undefined, 404, 'NotFound', 'the server could not find the requested resource'],
 	['another name in the body than in the path', 'PUT', `${configMaps}/taken`, configMap('other'), 400, 'BadRequest', 'the name of the object (other) does not match the name on the URL (taken)'],
 	['an unknown verb', 'POST', `${configMaps}/taken`, configMap('taken'), 405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource'],
 	['a body that is not JSON', 'POST', configMaps, '{', 400, 'BadRequest', undefined],
@@ -73,6 +73,14 @@ for (const [what, method, path, sent, code, reason, message] of refusals) {
 		t.is(answer.code, code);
 	});
 }
+
+test('a group that is not the server\'s own has no words of the API for what it lacks', async t => {
+	const {server} = await startServer(t);
+	for (const path of ['/apis/example.com/v1/widgets', '/apis/example.com', '/apis/neo4j.neo4j.com/v1alpha1/widgets', '/nonsense']) {
+		const answer = await fetch(server.url + path);
+		t.deepEqual([answer.status, await answer.text()], [404, '404 page not found\n']);
+	}
+});
 
 test('a PUT with a resourceVersion that is not the latest is a conflict', async t => {
 	const {bodyOf, create, request} = await startServer(t);
