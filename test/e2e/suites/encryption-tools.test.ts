@@ -12,13 +12,14 @@ import test from 'ava';
 import {type EncryptionAlgorithm} from '#shared/encryption/algorithm.ts';
 import {encrypt} from '#shared/encryption/encrypt.ts';
 import {parseEncryptionKey} from '#shared/encryption/key.ts';
+import {toError} from '#shared/errors.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const cache = path.join(homedir(), '.cache/neo4j-backup-functions/encryption-tools');
 const execute = async (file: string, words: readonly string[], options: ExecFileOptions = {}): Promise<{readonly stdout: string}> => new Promise((resolve, reject) => {
 	execFile(file, words, {...options, encoding: 'utf8'}, (error, stdout) => {
 		if (error) {
-			reject(error);
+			reject(toError(error));
 			return;
 		}
 
