@@ -1,18 +1,19 @@
 import {Command, CommanderError} from 'commander';
 import {planCommand} from './plan/command.ts';
+import {replayCommand} from './replay/command.ts';
 import {type Surroundings} from './streams.ts';
 import {ConfigurationError, toError} from '#shared/errors.ts';
 import {StoreError} from '#shared/stores/store.ts';
 
 /** A new command is its file and its line here. */
-const commands: ReadonlyArray<(surroundings: Surroundings) => Command> = [planCommand];
+const commands: ReadonlyArray<(surroundings: Surroundings) => Command> = [planCommand, replayCommand];
 
 /**
 Runs the command line and answers its exit code: 0, 1 for what went wrong, 2 for words that are not understood.
 */
 export const runProgram = async (words: readonly string[], surroundings: Surroundings): Promise<number> => {
 	const program = new Command('kubectl neo4j-backup')
-		.description('Looks at backups of Neo4j that Neo4jBackup objects make.')
+		.description('Looks at backups of Neo4j that Neo4jBackup objects make, and posts events about them again.')
 		.showHelpAfterError('(add --help for the options)');
 	for (const create of commands) {
 		program.addCommand(create(surroundings));
