@@ -53,7 +53,7 @@ export type Scenario = {
 	readonly jobs: () => Promise<readonly KubeObject[]>;
 };
 
-export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay' | 'installation'>> & {
+export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay' | 'installation' | 'log'>> & {
 	readonly start?: string;
 	readonly target?: Partial<TargetOptions>;
 	readonly databases?: readonly string[];
@@ -84,7 +84,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 	const runtime = await startRuntime({
 		...options,
 		state,
-		log: silentLog(),
+		log: options.log ?? silentLog(),
 		neo4jVersion: target.version,
 		hosts: dbms.hosts,
 		now: clock.now,
