@@ -4,7 +4,7 @@ import {openRunWork, type JobObject} from '../../../functions/schedule-tick/open
 import {overdueWork} from '../../../functions/schedule-tick/overdue-work.ts';
 import {createPlanReader} from '../../../functions/schedule-tick/plan-reader.ts';
 import {sweepWork} from '../../../functions/schedule-tick/sweep-work.ts';
-import {type Work} from '../../../functions/schedule-tick/work.ts';
+import {type BackupRunEntry, type Work} from '../../../functions/schedule-tick/work.ts';
 import {hourlyBackup, oneShotBackup} from './backup.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
@@ -88,6 +88,25 @@ test('before it', sweeps, {status: {retention: {lastSweepTime: '2026-03-10T11:06
 
 test('without a retention policy nothing is swept', t => {
 	t.is(sweepWork(hourlyBackup(), noon), undefined);
+});
+
+const unknown = (completionTime: string, facts: Partial<BackupRunEntry> = {}): Neo4jBackup['status'] => ({
+	history: [{
+		runID: 'r', startTime: '2026-03-10T11:00:00Z', completionTime, status: 'Succeeded', ...facts,
+	}],
+});
+
+test('a run whose entry does not say what it wrote, without a policy too', t => {
+	const at = (completionTime: string, facts?: Partial<BackupRunEntry>) => summary(sweepWork(hourlyBackup({status: unknown(completionTime, facts)}), noon));
+	t.is(at('2026-03-10T11:59:00Z'), 'retention-sweep: the catalogue knows what run r wrote');
+	t.is(at('2026-03-10T11:59:30Z'), 'nothing', 'its own sweep is on the way');
+	t.is(at('2026-03-10T11:40:00Z'), 'nothing', 'there is no such manifest');
+	t.is(at('2026-03-10T11:59:00Z', {status: 'Failed'}), 'nothing');
+	t.is(at('2026-03-10T11:59:00Z', {
+		artifactCount: 1, stats: {
+			size: '1B', duration: '1s', throughput: '1B/s', fileCount: 1,
+		},
+	}), 'nothing');
 });
 
 test('an overdue backup is announced once per instant', t => {
