@@ -3,8 +3,11 @@ import {runFiles} from '#shared/runs/run-spec.ts';
 /**
 The constant scripts that run in the target's image. What a user wrote reaches them only as arguments and environment, never as text of the script (design, rule 8).
 
-All end with 0 whatever neo4j-admin says: `report` judges the run from the exit code, the log and what lies in the store.
+All end with 0 whatever neo4j-admin says: `report` judges the run from the exit code, the log and what lies in the store. Only a killed one ends its container with the same code: kubelet goes on after no init container in which memory ran out, not even one that ended with 0, so that its Pod would stand still until the Job's deadline.
 */
+
+/** 128 and the number of SIGKILL. */
+const killed = 137;
 
 /**
 Runs neo4j-admin with the arguments given, shows and keeps its output, and keeps its exit code. `DATABASE_COUNT` says how many arguments after the three words of the command are database names: where an earlier attempt did some of them, those still missing take their place. Where `prepare` found that a DIFF must follow the newest FULL, the wish for another parent is left out.
@@ -24,6 +27,7 @@ if [ -e ${runFiles.followFull} ]; then
 	done
 fi
 { "$@" 2>&1; echo $? > ${runFiles.exitCode}; } | tee ${runFiles.log}
+[ "$(cat ${runFiles.exitCode})" = ${killed} ] && exit ${killed}
 exit 0
 `.trim();
 
@@ -38,9 +42,11 @@ mkdir -p ${runFiles.inspections}
 if [ -s artifacts ]; then
 	while IFS= read -r artifact; do
 		neo4j-admin backup inspect "$ARTIFACTS$artifact" "$@" > "${runFiles.inspections}/$artifact" 2>> inspect.log < /dev/null
+		[ $? = ${killed} ] && exit ${killed}
 	done < artifacts
 elif [ -s ${runFiles.log} ] && ! grep -q 'Unknown option' ${runFiles.log}; then
 	neo4j-admin backup inspect "$ARTIFACTS" "$@" > ${runFiles.inspections}/all 2>> inspect.log
+	[ $? = ${killed} ] && exit ${killed}
 fi
 exit 0
 `.trim();
@@ -64,6 +70,7 @@ while read -r step database artifact target; do
 		fi && neo4j-admin database check --from-path="$chain" --temp-path="$stage" --report-path="$results" "$@" "$database"
 		echo $? > "$results/exit-code"
 	} 2>&1 < /dev/null | tee "$results/log"
+	[ "$(cat "$results/exit-code")" = ${killed} ] && exit ${killed}
 	rm -rf "$SCRATCH/$artifact"
 done < ${runFiles.checks}
 exit 0
