@@ -1,13 +1,13 @@
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {readFile} from 'node:fs/promises';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {createInterface} from 'node:readline';
+import {bundle} from '../../scripts/bundle.ts';
 import {startRelay} from './relay.ts';
-
-const root = path.join(import.meta.dirname, '../..');
 
 export type FunctionReport = {
 	readonly name: string;
@@ -20,12 +20,14 @@ export type FunctionReport = {
 type RunningFunction = {readonly url: string; readonly stop: () => Promise<FunctionReport>};
 
 /**
-`schedule-tick` and `launch-backup` as processes of their own, and between them a Broker that forwards `backup.due` as a Trigger would, with at most `concurrency` under way.
+`schedule-tick` and `launch-backup` as processes of their own, bundled as in their image, and between them a Broker that forwards `backup.due` as a Trigger would, with at most `concurrency` under way.
 */
 export const startFunctions = async (kubeconfig: string, concurrency: number) => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'bench-tick-'));
+	await bundle({folder, sourceMaps: false});
 	const relay = await startRelay(concurrency);
-	const tick = await startFunction('schedule-tick', {KUBECONFIG: kubeconfig, K_SINK: relay.url});
-	const launch = await startFunction('launch-backup', {KUBECONFIG: kubeconfig, K_SINK: relay.url, IMAGE: 'neo4j-backup-functions:bench'});
+	const tick = await startFunction(path.join(folder, 'schedule-tick.mjs'), {KUBECONFIG: kubeconfig, K_SINK: relay.url});
+	const launch = await startFunction(path.join(folder, 'launch-backup.mjs'), {KUBECONFIG: kubeconfig, K_SINK: relay.url, IMAGE: 'neo4j-backup-functions:bench'});
 	relay.deliverTo(launch.url);
 	let reports: Promise<readonly FunctionReport[]> | undefined;
 	return {
@@ -45,15 +47,17 @@ export const startFunctions = async (kubeconfig: string, concurrency: number) =>
 		async stop(): Promise<readonly FunctionReport[]> {
 			reports ??= (async () => {
 				await relay.close();
-				return Promise.all([tick.stop(), launch.stop()]);
+				const stopped = await Promise.all([tick.stop(), launch.stop()]);
+				await rm(folder, {recursive: true});
+				return stopped;
 			})();
 			return reports;
 		},
 	};
 };
 
-const startFunction = async (name: string, environment: Readonly<Record<string, string>>): Promise<RunningFunction> => {
-	const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'count-requests.ts'), path.join(root, 'functions', name, 'main.ts')], {
+const startFunction = async (program: string, environment: Readonly<Record<string, string>>): Promise<RunningFunction> => {
+	const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'count-requests.ts'), program], {
 		env: {...process.env, ...environment, PORT: '0'}, stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	const errors = text(child.stderr);
@@ -65,7 +69,7 @@ const startFunction = async (name: string, environment: Readonly<Record<string, 
 			child.kill('SIGTERM');
 			await once(child, 'exit');
 			return {
-				name,
+				name: path.basename(program, '.mjs'),
 				requests: Number(/requests: (?<count>\d+)/v.exec(await errors)?.groups!['count']),
 				peakMemory: Number(/VmHWM:\s+(?<kilobytes>\d+)/v.exec(status)?.groups!['kilobytes']) * 1024,
 			};

@@ -15,6 +15,9 @@ const concurrency = 10;
 
 const minute = 60_000;
 
+/** For the last Job of a measurement. */
+const patience = 10 * minute;
+
 /**
 Measures the three beside each other and prints what it saw; the last line is the ratios. Answers the exit code: 0 once everything was measured.
 */
@@ -75,7 +78,11 @@ const inOneMinute = async (connection: Connection, due: number, prepare: (instan
 
 	await delay(early);
 	await begin?.();
-	const times = await jobs.seen;
+	const times = await Promise.race([jobs.seen, delay(patience, undefined, {ref: false})]);
+	if (!times) {
+		throw new Error(`Ten minutes later only ${jobs.count()} of ${due} Jobs are there`);
+	}
+
 	return times.map(time => time - instant.getTime());
 };
 

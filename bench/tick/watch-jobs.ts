@@ -6,7 +6,7 @@ const path = '/apis/batch/v1/jobs';
 /**
 Watches for Jobs from now on; `seen` resolves to the time of this machine at which each of `count` new ones was told of.
 */
-export const watchJobs = async ({config, list}: Connection, count: number): Promise<{readonly seen: Promise<readonly number[]>}> => {
+export const watchJobs = async ({config, list}: Connection, count: number): Promise<{readonly seen: Promise<readonly number[]>; readonly count: () => number}> => {
 	const {resourceVersion} = await list(path, {limit: '1'});
 	const done = new AbortController();
 	const times: number[] = [];
@@ -28,5 +28,5 @@ export const watchJobs = async ({config, list}: Connection, count: number): Prom
 	watch().catch((error: unknown) => {
 		all.reject(error);
 	});
-	return {seen: all.promise};
+	return {seen: all.promise, count: () => times.length};
 };
