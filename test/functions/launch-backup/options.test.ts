@@ -149,6 +149,21 @@ test('[B-114] a run to a bucket stages in a volume of its own, at the path that 
 	}
 });
 
+test('[B-113] tempPath is --temp-path, and each run has a volume of its own there that is empty when it starts', async t => {
+	const {apply, finish, runNow, jobsOf} = shared();
+	await apply(oneShot('twice', {options: {tempPath: '/tmp/neo4j-backup-temp'}}));
+	await finish('twice');
+	await runNow('twice', 'again');
+	const jobs = await jobsOf('twice');
+	t.is(jobs.length, 2);
+	for (const job of jobs) {
+		t.true(argumentsOf(job).includes('--temp-path=/tmp/neo4j-backup-temp'));
+		const mount = containerOf(job, 'backup').volumeMounts.find(({mountPath}) => mountPath === '/tmp/neo4j-backup-temp');
+		// An emptyDir is made with its Pod: nothing of an earlier run is in it.
+		t.deepEqual(job.spec.template.spec.volumes.filter(({name}) => name === mount?.name), [{name: mount!.name, emptyDir: {}}]);
+	}
+});
+
 const occupied = ['/tmp', '/tmp/', '/backup-run', '/backup-run/temp', '/backup-storage/temp', '/backup-credentials'] as const;
 
 test('a tempPath where the Pod has something else is refused before the Job', async t => {
