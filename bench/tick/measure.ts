@@ -40,7 +40,16 @@ export const measureTick = async (kubeconfig: string, {backups, due}: Size): Pro
 		try {
 			const ours = await inOneMinute(connection, due, async instant => {
 				await createDueBackups(connection.client, due, instant);
-				return async () => functions.tick();
+				// As the PingSource does: what one tick has no time for is the next one's.
+				return async () => {
+					const heartbeat = setInterval(() => {
+						void functions.tick();
+					}, minute);
+					stopper.signal.addEventListener('abort', () => {
+						clearInterval(heartbeat);
+					});
+					await functions.tick();
+				};
 			});
 			say(`schedule-tick and launch-backup: ${percentileText(ours)}`);
 			for (const {name, requests, peakMemory} of await functions.stop()) {
