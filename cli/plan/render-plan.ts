@@ -1,31 +1,13 @@
-import {stringify} from 'yaml';
 import {renderTable} from '../table.ts';
+import {renderReport, type PlanFormat} from './formats.ts';
 import {type PlannedArtifact, type PlanReport, type Total} from './read-plan.ts';
 import {formatBytes} from '#shared/api/sizes.ts';
 import {ageText} from '#shared/retention/words.ts';
 
-export const planFormats = ['table', 'wide', 'json', 'yaml'] as const;
-export type PlanFormat = (typeof planFormats)[number];
-
 /**
 A plan as text, newest backups first in a table; `json` and `yaml` hold the report as it is.
 */
-export const renderPlan = (report: PlanReport, format: PlanFormat): string => {
-	switch (format) {
-		case 'json': {
-			return `${JSON.stringify(report, undefined, 2)}\n`;
-		}
-
-		case 'yaml': {
-			return stringify(report);
-		}
-
-		case 'table':
-		case 'wide': {
-			return tableOf(report, format === 'wide');
-		}
-	}
-};
+export const renderPlan = (report: PlanReport, format: PlanFormat): string => renderReport(report, format, tableOf);
 
 const verdictWords = {keep: 'keep', expire: 'expires', archive: 'archives'} as const;
 

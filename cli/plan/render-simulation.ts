@@ -1,6 +1,5 @@
-import {stringify} from 'yaml';
 import {renderTable} from '../table.ts';
-import {type PlanFormat} from './render-plan.ts';
+import {renderReport, type PlanFormat} from './formats.ts';
 import {type SimulationReport} from './simulate-backup.ts';
 import {formatBytes} from '#shared/api/sizes.ts';
 
@@ -10,22 +9,7 @@ const barLength = 30;
 /**
 A simulation as text: a line for each week, with the storage as a bar; `json` and `yaml` hold the report as it is.
 */
-export const renderSimulation = (report: SimulationReport, format: PlanFormat): string => {
-	switch (format) {
-		case 'json': {
-			return `${JSON.stringify(report, undefined, 2)}\n`;
-		}
-
-		case 'yaml': {
-			return stringify(report);
-		}
-
-		case 'table':
-		case 'wide': {
-			return tableOf(report);
-		}
-	}
-};
+export const renderSimulation = (report: SimulationReport, format: PlanFormat): string => renderReport(report, format, tableOf);
 
 const columns = [
 	{header: 'UNTIL'}, {header: 'RUNS', isNumber: true}, {header: 'BACKUPS', isNumber: true}, {header: 'CHAINS', isNumber: true}, {header: 'EXPIRED', isNumber: true}, {header: 'STORAGE', isNumber: true}, {header: ''},
