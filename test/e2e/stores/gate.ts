@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {
 	connect, createServer, type AddressInfo, type Socket,
@@ -37,25 +38,35 @@ export const startGate = async (address: string, store: URL): Promise<Gate> => {
 		const target = connect(Number(store.port), store.hostname);
 		track(client);
 		track(target);
+		let entry: Held | undefined;
+		let kept: Uint8Array[] = [];
 		client.on('data', chunk => {
 			const path = heldPath(chunk.toString('latin1'), closed);
-			if (path === undefined) {
+			if (entry === undefined && path === undefined) {
 				target.write(chunk);
 				return;
 			}
 
-			client.pause();
-			const entry: Held = {
-				path, letGo() {
-					held.delete(entry);
-					target.write(chunk);
-					client.resume();
+			// It is read on, because of a socket that is not read nobody hears that its client is gone.
+			kept.push(chunk);
+			if (entry !== undefined) {
+				return;
+			}
+
+			entry = {
+				path: path!, letGo() {
+					held.delete(entry!);
+					entry = undefined;
+					target.write(Buffer.concat(kept));
+					kept = [];
 				},
 			};
 			held.add(entry);
 			// What a client that is gone had to say is never heard.
 			client.on('close', () => {
-				held.delete(entry);
+				if (entry !== undefined) {
+					held.delete(entry);
+				}
 			});
 		}).on('close', () => {
 			target.destroy();
