@@ -94,6 +94,7 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster, e
 	},
 	timeline: (target.version && versionLine(target.version)) ?? 'unknown',
 	policy: {maxChainLength: backup.spec.options?.maxChainLength ?? 100, ...present({maxCount: backup.spec.retention?.maxCount, maxAgeMs: maxAgeOf(backup)})},
+	...(backup.spec.retention?.cloud && {sweepDeletes: true}),
 	...(backup.spec.options?.verify && {verify: true, skipRecovery: backup.spec.options.skipRecovery === true}),
 	...present({
 		staging: storage.staging, encryption, requested, scheduledTime: run.scheduledTime?.toISOString(), settings: target.backupTLS?.settings,

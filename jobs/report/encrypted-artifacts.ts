@@ -2,8 +2,7 @@ import pMap from 'p-map';
 import {type EncryptionResults, type RunFolder} from '../run-folder.ts';
 import {checked} from './verification.ts';
 import {type FoundArtifact} from './found-artifacts.ts';
-import {readEncryptedRecord} from '#shared/catalogue/encrypted-record.ts';
-import {encryptedRecordKey} from '#shared/catalogue/keys.ts';
+import {readEncryptedRecord, settledNames} from '#shared/catalogue/encrypted-record.ts';
 import {parseArtifactName} from '#shared/catalogue/manifest.ts';
 import {type Catalogue} from '#shared/catalogue/read.ts';
 import {encryptedName, parseEncryptedName, type EncryptionAlgorithm} from '#shared/encryption/algorithm.ts';
@@ -38,19 +37,6 @@ export const proveEncrypted = async ({store, folder, catalogue, algorithm, finis
 		})),
 	];
 };
-
-/**
-Removes the records that a manifest has taken the place of. One that cannot be removed does no harm.
-*/
-export const removeRecords = async (store: Store, catalogue: Catalogue): Promise<void> => {
-	const settled = settledNames(catalogue);
-	const keys = catalogue.listing.encrypted.filter(name => settled.has(name)).map(name => encryptedRecordKey(name));
-	if (keys.length > 0) {
-		await store.delete(keys);
-	}
-};
-
-const settledNames = ({artifacts, index}: Catalogue): ReadonlySet<string> => new Set([...artifacts.map(({name}) => name), ...index?.deleted.map(({name}) => name) ?? []]);
 
 const proveRecorded = async (store: Store, folder: Input['folder'], name: string): Promise<FoundArtifact | undefined> => {
 	const artifact = await readEncryptedRecord(store, name);

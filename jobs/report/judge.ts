@@ -24,6 +24,8 @@ export type Evidence = {
 	readonly fellBack: readonly string[];
 	/** Databases that cannot take a DIFF: trying the same again is of no use. */
 	readonly withoutParent: readonly string[];
+	/** Whether what failed is moved away by the sweep, because this account may not delete. */
+	readonly sweepDeletes: boolean;
 	readonly attempt: number;
 	readonly maxAttempts: number;
 };
@@ -50,7 +52,7 @@ export const judge = (evidence: Evidence): Verdict => {
 /**
 A run that left a damaged artifact failed, whatever else it achieved: what passed counts all the same (B-119).
 */
-const damaged = ({damaged: found, proven}: Evidence, {missing, message}: Verdict): Verdict => {
+const damaged = ({damaged: found, proven, sweepDeletes}: Evidence, {missing, message}: Verdict): Verdict => {
 	const good = proven.length - found.length;
 	return {
 		outcome: 'failed',
@@ -58,7 +60,7 @@ const damaged = ({damaged: found, proven}: Evidence, {missing, message}: Verdict
 		reason: 'VerificationFailed',
 		message: [
 			`the verification failed of ${list(found.map(({database, name, reason}) => `${database} (${name}: ${reason})`))}`,
-			'what failed lies in .neo4j-backup/quarantine/, and the next run is a FULL',
+			`what failed ${sweepDeletes ? 'is moved to .neo4j-backup/quarantine/ by the next sweep' : 'lies in .neo4j-backup/quarantine/'}, and the next run is a FULL`,
 			...good > 0 ? [`${count(good, 'artifact')} passed and ${good === 1 ? 'counts' : 'count'}`] : [],
 			...missing.length > 0 ? [message] : [],
 		].join('; '),

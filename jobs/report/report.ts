@@ -1,15 +1,16 @@
 import pMap from 'p-map';
 import {type Pod} from '../pod.ts';
 import {attributeArtifacts} from './attribute.ts';
-import {proveEncrypted, removeRecords} from './encrypted-artifacts.ts';
+import {proveEncrypted} from './encrypted-artifacts.ts';
 import {proveArtifact, type FoundArtifact} from './found-artifacts.ts';
 import {readHeaders} from './headers.ts';
 import {judge, type Verdict} from './judge.ts';
 import {adoptedManifests, runManifest} from './manifests.ts';
-import {quarantine} from './quarantine.ts';
 import {runSummary, verdictOf} from './run-summary.ts';
+import {removeRecords} from '#shared/catalogue/encrypted-record.ts';
 import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {nextBackupType} from '#shared/catalogue/next-type.ts';
+import {quarantine} from '#shared/catalogue/quarantine.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
 import {encryptedName} from '#shared/encryption/algorithm.ts';
@@ -39,14 +40,17 @@ export const report = async (pod: ReportPod): Promise<Report> => {
 	}
 
 	const written = finding.verdict.final ? [finding.manifest] : [];
-	const stayed = await quarantine(store, [...finding.others, ...written]);
+	const stayed = spec.sweepDeletes ? [] : await quarantine(store, [...finding.others, ...written].flatMap(({artifacts}) => artifacts));
 	const after = await readCatalogue(store);
-	await removeRecords(store, after);
+	if (!spec.sweepDeletes) {
+		await removeRecords(store, after);
+	}
+
 	const now = await store.now();
 	const next = nextBackupType({
 		catalogue: after, policy: spec.policy, run: finding.manifest, wanted: spec.wantedType, now,
 	});
-	const verdict = {...finding.verdict, message: [finding.verdict.message, ...stayed].join('; ')};
+	const verdict = {...finding.verdict, message: [finding.verdict.message, ...stayed.map(({name, error}) => `${name} could not be put aside: ${error.message}`)].join('; ')};
 	return {
 		exit: verdict.exit, summary: runSummary({
 			manifest: finding.manifest, verdict, catalogue: after, ...present({next}),
@@ -102,7 +106,7 @@ const damagedOf = (found: readonly FoundArtifact[], own: readonly ManifestArtifa
 const requestedDatabases = ({requested, databases}: RunSpec, {started}: BackupOutput, own: readonly ManifestArtifact[]): readonly string[] =>
 	requested ?? (databases.includes('*') ? [...new Set([...started, ...own.map(({database}) => database)])] : databases);
 
-const evidence = ({maxAttempts}: RunSpec, {failures, quote, withoutParent, fellBack}: BackupOutput, found: readonly FoundArtifact[]) => ({
-	unproven: found.flatMap(entry => 'reason' in entry ? [entry] : []), failures, quote, withoutParent, fellBack, maxAttempts,
+const evidence = ({maxAttempts, sweepDeletes = false}: RunSpec, {failures, quote, withoutParent, fellBack}: BackupOutput, found: readonly FoundArtifact[]) => ({
+	unproven: found.flatMap(entry => 'reason' in entry ? [entry] : []), failures, quote, withoutParent, fellBack, maxAttempts, sweepDeletes,
 });
 

@@ -1,5 +1,4 @@
 import {type Verdict} from './judge.ts';
-import {quarantineKey} from '#shared/catalogue/keys.ts';
 import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {type Catalogue} from '#shared/catalogue/read.ts';
 import {storageSummary} from '#shared/catalogue/summary.ts';
@@ -42,7 +41,7 @@ export const verdictOf = ({artifacts, missing}: RunManifest): Verdict => {
 	const damaged = artifacts.filter(artifact => !isGood(artifact));
 	if (damaged.length > 0) {
 		return {
-			outcome: 'failed', exit: exitCodes.permanent, reason: 'VerificationFailed', message: `${message}; the verification failed of ${damaged.map(({database, name}) => `${database} (${quarantineKey(name)})`).join(', ')}`, missing, final: true,
+			outcome: 'failed', exit: exitCodes.permanent, reason: 'VerificationFailed', message: `${message}; the verification failed of ${damaged.map(({database, name}) => `${database} (${name})`).join(', ')}`, missing, final: true,
 		};
 	}
 

@@ -2,6 +2,8 @@
 Keys that are refused: those below `prefix`, for the operations named in the server's own words (absent: all). A listing counts by its prefix, and a batch of deletions key by key, as `DeleteObject`.
 */
 export type Rule = {
+	/** The key id of the account that it is for; absent: all. */
+	readonly account?: string;
 	readonly bucket?: string;
 	readonly prefix: string;
 	readonly operations?: readonly string[];

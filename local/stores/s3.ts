@@ -21,6 +21,8 @@ export type S3Options = {
 	/** Names of the buckets there are, or with the region that each lies in. */
 	readonly buckets: ReadonlyArray<string | {readonly name: string; readonly region: string}>;
 	readonly credentials: S3Credentials;
+	/** Other accounts, by their key id. */
+	readonly accounts?: (accessKeyId: string) => S3Credentials | undefined;
 	/** The folder that holds the objects as plain files, and keeps them; absent: one that is gone afterwards. */
 	readonly directory?: string;
 	/** The region of the endpoint; default `us-east-1`. */
@@ -34,7 +36,7 @@ export type S3Options = {
 	/** A clock of a test's own, which the `Date` header tells; signatures of any time are accepted then. */
 	readonly now?: () => Date;
 	/** Hears of each operation that is about to be done. */
-	readonly onRequest?: (request: {readonly operation: string; readonly bucket: string; readonly key: string}) => void;
+	readonly onRequest?: (request: {readonly operation: string; readonly bucket: string; readonly key: string; readonly account: string}) => void;
 };
 
 export type S3Server = {
@@ -74,15 +76,18 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 	};
 
 	const answer = async (request: S3Request): Promise<Answer> => {
-		const region = await checkSignature(request, options.credentials, options.now ? Number.POSITIVE_INFINITY : undefined);
+		const find = (id: string) => id === options.credentials.accessKeyId ? options.credentials : options.accounts?.(id);
+		const {region, account} = await checkSignature(request, find, options.now ? Number.POSITIVE_INFINITY : undefined);
 		checkRegion(region, options.region ?? 'us-east-1', context.regionOf(request.bucket));
 		const operation = operationOf(request);
 		if (operation === undefined) {
 			throw new S3Refusal('NotImplemented', {Message: `The stand-in for S3 does not know ${request.method} with ${[...request.query.keys()].join(', ') || 'no parameters'}`});
 		}
 
-		options.onRequest?.({operation, bucket: request.bucket, key: request.key});
-		return operate(context, uploads, operation, request);
+		options.onRequest?.({
+			operation, bucket: request.bucket, key: request.key, account,
+		});
+		return operate({...context, rules: rules.filter(rule => (rule.account ?? account) === account)}, uploads, operation, request);
 	};
 
 	const server = await listen((message, response) => {

@@ -2,6 +2,7 @@ import {type Store} from '../stores/store.ts';
 import {CatalogueError} from './catalogue-error.ts';
 import {encryptedRecordKey} from './keys.ts';
 import {artifactOf, type ManifestArtifact} from './manifest.ts';
+import {type Catalogue} from './read.ts';
 import {readFields} from './read-json.ts';
 
 /**
@@ -39,3 +40,19 @@ export const readEncryptedRecord = async (store: Store, name: string): Promise<M
 
 	return artifact;
 };
+
+/**
+Removes the records that a manifest has taken the place of. One that cannot be removed does no harm.
+*/
+export const removeRecords = async (store: Store, catalogue: Catalogue): Promise<void> => {
+	const settled = settledNames(catalogue);
+	const keys = catalogue.listing.encrypted.filter(name => settled.has(name)).map(name => encryptedRecordKey(name));
+	if (keys.length > 0) {
+		await store.delete(keys);
+	}
+};
+
+/**
+The artifacts that need no record any more.
+*/
+export const settledNames = ({artifacts, index}: Pick<Catalogue, 'artifacts' | 'index'>): ReadonlySet<string> => new Set([...artifacts.map(({name}) => name), ...index?.deleted.map(({name}) => name) ?? []]);

@@ -1,5 +1,5 @@
 import {buildChains} from '../catalogue/chains.ts';
-import {readCatalogue, type Catalogue} from '../catalogue/read.ts';
+import {type Catalogue} from '../catalogue/read.ts';
 import {StoreError} from '../stores/store.ts';
 import {deleteDue, noWork, type DueWork} from './delete-due.ts';
 import {doubtfulMarks, dueChains, nextMarks} from './marks.ts';
@@ -9,6 +9,7 @@ import {describeSweep, refusedOutcome} from './describe-sweep.ts';
 import {refuseCatalogue, refuseClocks, type Refusal} from './refusal.ts';
 import {settleSweep, tellSweep, type Settled} from './settle-sweep.ts';
 import {type SweepInput} from './sweep-input.ts';
+import {tidiedCatalogue} from './tidy-runs.ts';
 
 /**
 One sweep of one directory, the same for a function and a Job: reads the catalogue, plans, deletes what an earlier sweep marked and whose grace is over, marks what expires now, and looks after the catalogue's files.
@@ -30,8 +31,8 @@ export const sweep = async (input: SweepInput): Promise<SweepOutcome> => {
 };
 
 const sweepDirectory = async (input: SweepInput, now: Date): Promise<SweepOutcome> => {
-	const {store, policy, limits} = input;
-	const catalogue = await readCatalogue(store);
+	const {policy, limits} = input;
+	const {catalogue, stayed} = await tidiedCatalogue(input, now);
 	const refusal = refuseCatalogue(catalogue, input.owner);
 	if (refusal) {
 		return refusedOutcome(input, refusal, now);
@@ -48,9 +49,11 @@ const sweepDirectory = async (input: SweepInput, now: Date): Promise<SweepOutcom
 
 	const marks = catalogue.index?.expiring ?? [];
 	const grace = {now, graceMs: limits.graceMs};
-	const due = dueChains(verdicts, marks, grace);
+	// The copy of one that is still in the way is the trace of it.
+	const due = dueChains(verdicts, marks, grace).filter(chain => !chain.some(({artifact: {name}}) => stayed.some(one => one.name === name)));
 	const doubtful = doubtfulMarks(verdicts, marks, grace);
-	const work = due.length + doubtful.length === 0 ? noWork : await deleteDue(input, catalogue, {due, doubtful});
+	const done = due.length + doubtful.length === 0 ? noWork : await deleteDue(input, catalogue, {due, doubtful});
+	const work = {...done, failures: [...stayed, ...done.failures]};
 	input.log.info({
 		sweep: input.sweepID, planned: verdicts.length, due: due.length, deleted: work.gone.length,
 	}, 'directory swept');

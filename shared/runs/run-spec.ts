@@ -41,6 +41,8 @@ export type RunSpec = {
 	readonly verify?: boolean;
 	/** Whether FULLs are left unrecovered: such a one cannot be checked as it is. */
 	readonly skipRecovery?: boolean;
+	/** Whether only the sweep may delete or move anything: `retention.cloud` gives it an account of its own (decision D82). */
+	readonly sweepDeletes?: boolean;
 	readonly policy: {readonly maxCount?: number; readonly maxAgeMs?: number; readonly maxChainLength: number};
 };
 

@@ -62,6 +62,8 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	/** The installation's own stores. */
 	readonly endpoints?: (s3: S3Server) => StoreEndpoints;
 	readonly graceMs?: number;
+	/** Accounts of the object store beside the one of `awsSecret`. */
+	readonly accounts?: S3Options['accounts'];
 	/** Hears of each operation on the object store. */
 	readonly onStore?: S3Options['onRequest'];
 };
@@ -79,7 +81,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		servers: options.addresses?.backup ?? backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: options.addresses?.bolt ?? [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now,
 	});
 	const s3 = await startS3({
-		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now, ...(options.onStore && {onRequest: options.onStore}),
+		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now, ...(options.onStore && {onRequest: options.onStore}), ...(options.accounts && {accounts: options.accounts}),
 	});
 	const runtime = await startRuntime({
 		...options,

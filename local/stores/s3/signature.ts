@@ -9,9 +9,9 @@ import {type S3Request} from './request.ts';
 export type S3Credentials = {readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string};
 
 /**
-Refuses a request that is not signed by these credentials, with what S3 says: an unknown key id, a wrong signature, a wrong token, a clock that is off by more than 15 minutes. Answers the region that it was signed for.
+Refuses a request that is not signed by credentials that are known, as S3 does: an unknown key id, a wrong signature or token, a clock that is off by more than 15 minutes. Answers the region that it was signed for, and by whom.
 */
-export const checkSignature = async (request: S3Request, credentials: S3Credentials, toleranceMs = 15 * 60_000): Promise<string> => {
+export const checkSignature = async (request: S3Request, find: (accessKeyId: string) => S3Credentials | undefined, toleranceMs = 15 * 60_000): Promise<{readonly region: string; readonly account: string}> => {
 	const authorization = request.header('authorization');
 	if (authorization === undefined) {
 		throw new S3Refusal('AccessDenied');
@@ -23,13 +23,17 @@ export const checkSignature = async (request: S3Request, credentials: S3Credenti
 		throw new S3Refusal('AuthorizationHeaderMalformed');
 	}
 
-	const {accessKeyId, region = '', signed = '', signature = ''} = parsed;
-	refuseUnless(accessKeyId === credentials.accessKeyId, 'InvalidAccessKeyId');
+	const {accessKeyId = '', region = '', signed = '', signature = ''} = parsed;
+	const credentials = find(accessKeyId);
+	if (credentials === undefined) {
+		throw new S3Refusal('InvalidAccessKeyId');
+	}
+
 	refuseUnless(request.header('x-amz-security-token') === credentials.sessionToken, 'InvalidToken');
 	refuseUnless(Math.abs(Date.now() - signedAt) < toleranceMs, 'RequestTimeTooSkewed');
 	const expected = await sign(request, credentials, {region, signed: signed.split(';'), signingDate: new Date(signedAt)});
 	refuseUnless(timingSafeEqual(Buffer.from(expected), Buffer.from(signature)), 'SignatureDoesNotMatch');
-	return region;
+	return {region, account: accessKeyId};
 };
 
 const refuseUnless = (condition: boolean, code: ConstructorParameters<typeof S3Refusal>[0]): void => {

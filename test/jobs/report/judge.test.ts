@@ -7,7 +7,7 @@ const artifact = (database: string): ManifestArtifact => ({
 });
 
 const evidence = (changes: Partial<Evidence> = {}): Evidence => ({
-	exitCode: 0, proven: [artifact('mydb')], unproven: [], damaged: [], fellBack: [], requested: ['mydb'], failures: new Map(), quote: undefined, withoutParent: [], attempt: 1, maxAttempts: 4, ...changes,
+	exitCode: 0, proven: [artifact('mydb')], unproven: [], damaged: [], fellBack: [], requested: ['mydb'], failures: new Map(), quote: undefined, withoutParent: [], sweepDeletes: false, attempt: 1, maxAttempts: 4, ...changes,
 });
 
 const verdicts: ReadonlyArray<readonly [string, Partial<Evidence>, {outcome: string; exit: number; final: boolean; reason?: string; message: RegExp}]> = [

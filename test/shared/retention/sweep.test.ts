@@ -315,6 +315,44 @@ test('an artifact in quarantine goes from there', async t => {
 	t.deepEqual([...world.objects.keys()].filter(key => key.endsWith('.backup')), [full(3)]);
 });
 
+test('an artifact that failed its verification is put aside where its run may not, or could not finish it; not in mode Plan, and not under a run that goes on', async t => {
+	const world = await createWorld();
+	await world.run(1, [artifact(1)]);
+	await world.run(2, [artifact(2, {verification: 'failed'})]);
+	await world.run(3, [artifact(3, {verification: 'failed'})]);
+	world.open().put(`.neo4j-backup/quarantine/${full(3)}`, 100);
+	const backups = () => [...world.objects.keys()].filter(key => key.endsWith('.backup')).toSorted();
+	const before = backups();
+	await world.sweep({maxCount: 9, mode: 'Plan'});
+	t.deepEqual(backups(), before);
+	const attempt = {
+		runID: '20260105000000-0000abcd', attempt: 1, startedAt: at(4).toISOString(), pod: 'pod', requested: ['neo4j'],
+	};
+	await openAttempt(world.open(), attempt);
+	await world.sweep({maxCount: 9});
+	t.deepEqual(backups(), before);
+	world.objects.delete('.neo4j-backup/runs/20260105000000-0000abcd-1.open');
+	for (const retention of [undefined, {maxCount: 9}]) {
+		t.like(await world.sweep(retention), {failureCount: 0});
+		t.deepEqual(backups(), [`.neo4j-backup/quarantine/${full(2)}`, `.neo4j-backup/quarantine/${full(3)}`, full(1)]);
+	}
+});
+
+test('one that the store does not let go is told, keeps nothing else from going, and is tried again', async t => {
+	const world = await createWorld();
+	await world.run(1, [artifact(1)]);
+	await world.run(2, [artifact(2, {verification: 'failed'})]);
+	await world.run(3, [artifact(3)]);
+	const refuses = (key: string): DeleteFailure | undefined => key === full(2) ? {key, reason: 'AccessDenied', message: 'not yours'} : undefined;
+	const refused = await sweepTwice(world, {maxCount: 1}, {faults: {refuses}});
+	t.is(refused.reason, 'PartlyDeleted');
+	t.regex(refused.message, /2026-01-03T00-00-00\.backup/v);
+	t.false(world.files().includes(full(1)));
+	world.today += hour;
+	t.like(await world.sweep({maxCount: 1}), {reason: 'Swept', failureCount: 0});
+	t.deepEqual([...world.objects.keys()].filter(key => key.endsWith('.backup')), [full(3)]);
+});
+
 test('an index that the listing does not show yet stops every deletion', async t => {
 	const world = await createWorld();
 	await dailyFulls(world, 3);
