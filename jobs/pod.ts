@@ -15,6 +15,8 @@ export type Pod = {
 	readonly terminationLog: string;
 	/** Where the copies lie that `verify` checks. */
 	readonly scratch?: string;
+	/** The file with the authorities that sign the store's certificate, which Node.js has read already. */
+	readonly authorities?: string;
 };
 
 const credentialNames = /^(?:AWS_|GOOGLE_APPLICATION_CREDENTIALS_JSON$|AZURE_)/v;
@@ -47,5 +49,6 @@ export const openPod = async (environment: NodeJS.ProcessEnv): Promise<Pod> => {
 		podName: environment['POD_NAME'] ?? 'unknown',
 		terminationLog: environment['TERMINATION_LOG'] ?? '/dev/termination-log',
 		...(environment['SCRATCH'] && {scratch: environment['SCRATCH']}),
+		...(environment['NODE_EXTRA_CA_CERTS'] && {authorities: environment['NODE_EXTRA_CA_CERTS']}),
 	};
 };

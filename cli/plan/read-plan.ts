@@ -52,12 +52,12 @@ export const readPlan = async (kube: KubeClient, {namespace, name}: {readonly na
 		throw new ConfigurationError(`name: there is no Neo4jBackup ${name} in namespace ${namespace}; name another with --namespace`);
 	}
 
-	const {location, secret} = await findSweepStorage({kube, config: {}}, backup);
+	const {location, secret, authorities} = await findSweepStorage({kube, config: {}}, backup);
 	if (location.type === 'pvc') {
 		throw new ConfigurationError(`spec.storage: ${name} writes to a claim, which only a Pod can read; set spec.retention.mode: Plan and read status.retention.plan after the next sweep`);
 	}
 
-	const store = await openStore(location, secret?.credentials ?? {}, present({secretName: secret?.name}));
+	const store = await openStore(location, secret?.credentials ?? {}, present({secretName: secret?.name, authorities: authorities?.text}));
 	try {
 		const owner = {cluster: await clusterUID(kube), namespace, name};
 		const catalogue = await readCatalogue(store);

@@ -3,6 +3,7 @@ import {type LaunchDependencies} from './deps.ts';
 import {ensureServiceAccount} from './service-account.ts';
 import {ensureStorageClaim} from './storage-claim.ts';
 import {storeAccess, type StoreAccess} from './store-access.ts';
+import {findAuthorities, withAuthorities} from './store-authorities.ts';
 import {annotations} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {present} from '#shared/present.ts';
@@ -31,6 +32,7 @@ export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4
 	const {kube, config} = dependencies;
 	const settings = cloudSettings(backup.spec);
 	const credentials = await findCredentials(kube, backup, settings);
+	const authorities = await findAuthorities(kube, backup, settings);
 	const serviceAccountName = await ensureServiceAccount(kube, backup, settings);
 	const claimName = await ensureStorageClaim(kube, backup);
 	const account = backup.spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {credentials, serviceAccountName}) : undefined;
@@ -40,7 +42,8 @@ export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4
 	const isForeign = credentials !== undefined && !credentials.native;
 	const staging = encryption ?? isForeign ? podPaths.artifacts : undefined;
 	const location = storeLocation(backup.spec, present({account, region, endpoints: config.endpoints}));
-	const access = storeAccess({location, ...present({credentials, claimName})});
+	const plain = storeAccess({location, ...present({credentials, claimName})});
+	const access = authorities === undefined ? plain : withAuthorities(plain, authorities);
 	return {
 		location,
 		uri: storeURI(location),

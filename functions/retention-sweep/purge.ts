@@ -6,6 +6,7 @@ import {ConfigurationError, toError} from '#shared/errors.ts';
 import {type EventContext} from '#shared/events/host.ts';
 import {clusterUID} from '#shared/kube/cluster-uid.ts';
 import {type Reference} from '#shared/kube/object.ts';
+import {present} from '#shared/present.ts';
 import {purgeDirectory, type Purge} from '#shared/retention/purge.ts';
 import {openRuns} from '#shared/runs/history.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
@@ -34,7 +35,7 @@ export const purge = async (dependencies: SweepDependencies, backup: Neo4jBackup
 			return {...await startPurgeJob(dependencies, backup, {storage, owner}), place};
 		}
 
-		const store = await openStore(storage.location, storage.secret.credentials, {secretName: storage.secret.name, signal});
+		const store = await openStore(storage.location, storage.secret.credentials, {secretName: storage.secret.name, signal, ...present({authorities: storage.authorities?.text})});
 		const deadline = AbortSignal.timeout(workMs);
 		try {
 			return {

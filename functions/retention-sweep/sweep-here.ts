@@ -33,7 +33,7 @@ Sweeps a bucket directly from the function, with the credentials of the Secret, 
 export const sweepHere = async (dependencies: SweepDependencies, backup: Neo4jBackup, {storage, owner, context}: SweepHere): Promise<void> => {
 	const {kube, config, log, localNow} = dependencies;
 	const {signal, traceparent} = context;
-	const store = await openStore(storage.location, storage.secret.credentials, {secretName: storage.secret.name, signal});
+	const store = await openStore(storage.location, storage.secret.credentials, {secretName: storage.secret.name, signal, ...present({authorities: storage.authorities?.text})});
 	try {
 		const outcome = await sweep({
 			store,

@@ -3,17 +3,21 @@ import {type SweepConfig, type SweepDependencies} from './deps.ts';
 import {annotations} from '#shared/api/group.ts';
 import {childName} from '#shared/api/names.ts';
 import {ConfigurationError} from '#shared/errors.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
 import {cloudSettings} from '#shared/runs/cloud-settings.ts';
 import {storeLocation} from '#shared/runs/location.ts';
 import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
+import {authoritiesKey, parseAuthorities} from '#shared/stores/authorities.ts';
 import {type StoreCredentials, type StoreLocation} from '#shared/stores/store.ts';
 
 export type SweepStorage = {
 	readonly location: StoreLocation;
 	/** With a Secret the function sweeps by itself; without one only a Job under the CR's account can. */
 	readonly secret?: {readonly name: string; readonly credentials: StoreCredentials};
+	/** Authorities that sign the store's certificate, by the Secret that names them. */
+	readonly authorities?: {readonly secretName: string; readonly text: string};
 	/** The claim that holds the directory. */
 	readonly claimName?: string;
 	readonly serviceAccountName: string;
@@ -36,12 +40,13 @@ export const findSweepStorage = async (dependencies: Dependencies, backup: Neo4j
 	}
 
 	const secret = await readSecret(dependencies, backup, settings.credentialsSecretRef);
+	const authorities = await readAuthorities(dependencies, backup, settings.caBundleSecretRef);
 	const account = spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {settings, secret, serviceAccountName}) : undefined;
 	const region = secret?.credentials['AWS_REGION'] ?? secret?.credentials['AWS_DEFAULT_REGION'] ?? dependencies.config.region;
 	return {
 		location: storeLocation({storage: {...spec.storage, cloud: settings}}, present({account, region, endpoints: dependencies.config.endpoints})),
 		serviceAccountName,
-		...present({secret}),
+		...present({secret, authorities}),
 	};
 };
 
@@ -61,15 +66,34 @@ const readSecret = async ({kube}: Dependencies, {metadata: {namespace}}: Neo4jBa
 		return undefined;
 	}
 
-	const secret = await kube.get<SecretObject>({
-		apiVersion: 'v1', kind: 'Secret', namespace: namespace!, name,
-	});
-	if (!secret) {
+	const credentials = await secretTexts(kube, {namespace: namespace!, name});
+	if (!credentials) {
 		throw new ConfigurationError(`Secret ${name} does not exist in namespace ${namespace}: create it, or change the credentialsSecretRef that names it`, 'CredentialsInvalid');
 	}
 
-	const credentials = Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
 	return {name, credentials};
+};
+
+const readAuthorities = async ({kube}: Dependencies, {metadata: {namespace}}: Neo4jBackup, secretName: string | undefined): Promise<SweepStorage['authorities']> => {
+	if (!secretName) {
+		return undefined;
+	}
+
+	const texts = await secretTexts(kube, {namespace: namespace!, name: secretName});
+	if (!texts) {
+		throw new ConfigurationError(`Secret ${secretName} does not exist in namespace ${namespace}: create it with the key ${authoritiesKey}, or change the caBundleSecretRef that names it`, 'CABundleInvalid');
+	}
+
+	const text = texts[authoritiesKey] ?? '';
+	parseAuthorities(text, `The key ${authoritiesKey} of Secret ${secretName}, which caBundleSecretRef names,`);
+	return {secretName, text};
+};
+
+const secretTexts = async (kube: KubeClient, {namespace, name}: {readonly namespace: string; readonly name: string}): Promise<Readonly<Record<string, string>> | undefined> => {
+	const secret = await kube.get<SecretObject>({
+		apiVersion: 'v1', kind: 'Secret', namespace, name,
+	});
+	return secret && Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
 };
 
 const serviceAccount = async ({kube}: Dependencies, {metadata: {namespace}}: Neo4jBackup, {identity}: CloudBlock): Promise<string> => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {type Pod} from '../pod.ts';
 import {mustFollowFull} from './parent.ts';
+import {writeTrust} from './write-trust.ts';
 import {annotations} from '#shared/api/group.ts';
 import {openAttempt} from '#shared/catalogue/attempt.ts';
 import {parseArtifactName, type Owner} from '#shared/catalogue/manifest.ts';
@@ -24,10 +25,14 @@ class StorageConflictError extends TerminalError {
 /**
 Makes ready for neo4j-admin: checks whose directory it is, says that an attempt is under way (decision D69), and finds what an earlier attempt already uploaded.
 */
-export const prepare = async ({spec, store, folder, podName}: Omit<Pod, 'terminationLog'>): Promise<void> => {
+export const prepare = async ({spec, store, folder, podName, authorities}: Omit<Pod, 'terminationLog'>): Promise<void> => {
 	await makeFolders(spec);
 	if (spec.settings) {
 		await folder.writeConfig(spec.settings);
+	}
+
+	if (authorities !== undefined) {
+		await writeTrust(folder.path, authorities);
 	}
 
 	const now = await store.now();

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {existsSync} from 'node:fs';
 import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {type V1KeyToPath, type V1Volume, type V1VolumeProjection} from '@kubernetes/client-node';
@@ -40,7 +41,7 @@ export const mountsOf = async (pod: Pod, container: Container, folders: Folders)
 		}
 
 		const folder = join(volumeFolder(pod, volume, folders), subPath);
-		if (subPath && !volume.secret && !volume.configMap) {
+		if (subPath && !volume.secret && !volume.configMap && !existsSync(folder)) {
 			await mkdir(folder, {recursive: true});
 		}
 

@@ -10,6 +10,8 @@ export type AzuriteOptions = {
 	readonly account: string;
 	/** The account's key, in Base64. */
 	readonly key: string;
+	/** Files of a certificate and its key: it speaks TLS then, and takes tokens too, of which it looks at the claims alone. */
+	readonly tls?: {readonly cert: string; readonly key: string};
 	/** The folder that keeps the blobs; absent: memory. */
 	readonly directory?: string;
 };
@@ -23,7 +25,7 @@ export type AzuriteServer = {
 /**
 Starts Azurite's blob server, Azure's own emulator, on a free port of the loopback, and waits until it listens. Its telemetry is off.
 */
-export const startAzurite = async ({account, key, directory}: AzuriteOptions): Promise<AzuriteServer> => {
+export const startAzurite = async ({account, key, tls, directory}: AzuriteOptions): Promise<AzuriteServer> => {
 	const program = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
 	const folder = directory ?? await mkdtemp(path.join(tmpdir(), 'azurite-'));
 	const azurite = spawn(process.execPath, [
@@ -33,6 +35,7 @@ export const startAzurite = async ({account, key, directory}: AzuriteOptions): P
 		'--blobPort',
 		'0',
 		...(directory === undefined ? ['--inMemoryPersistence'] : ['--location', directory]),
+		...(tls === undefined ? [] : ['--cert', tls.cert, '--key', tls.key, '--oauth', 'basic']),
 		'--skipApiVersionCheck',
 		'--disableTelemetry',
 		'--silent',
@@ -58,7 +61,7 @@ export const startAzurite = async ({account, key, directory}: AzuriteOptions): P
 	const lines: string[] = [];
 	for await (const line of createInterface(azurite.stdout)) {
 		lines.push(line);
-		const address = /successfully listens on (?<address>http:\S+)/v.exec(line)?.groups?.['address'];
+		const address = /successfully listens on (?<address>https?:\S+)/v.exec(line)?.groups?.['address'];
 		if (address !== undefined) {
 			return {endpoint: `${address}/${account}`, stop};
 		}

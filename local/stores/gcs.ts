@@ -9,7 +9,7 @@ import {type GcsContext} from './gcs/context.ts';
 import {perform, readOperation} from './gcs/operations.ts';
 import {createServiceAccount, createTokens} from './gcs/token.ts';
 import {createUploads} from './gcs/uploads.ts';
-import {listen} from './listen.ts';
+import {listen, type ServerCertificate} from './listen.ts';
 import {openObjectFiles, type StoredFile} from './object-files.ts';
 import {type Rule} from './rules.ts';
 
@@ -19,6 +19,8 @@ export type GcsOptions = {
 	readonly directory?: string;
 	/** Objects on one page of a listing; default 1,000. */
 	readonly pageSize?: number;
+	/** With a certificate it speaks TLS. */
+	readonly tls?: ServerCertificate;
 	/** Asks nobody for a token, as an emulator does. */
 	readonly isOpen?: boolean;
 	readonly ignoresConditions?: boolean;
@@ -80,7 +82,7 @@ export const startGcs = async (options: GcsOptions): Promise<GcsServer> => {
 		void respond(response, async () => answer(message)).finally(() => {
 			message.resume();
 		});
-	});
+	}, options.tls);
 	return {
 		endpoint: server.url,
 		directory,

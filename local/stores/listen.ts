@@ -1,16 +1,19 @@
 import {createServer, type RequestListener} from 'node:http';
+import {createServer as createSecureServer} from 'node:https';
 import {type AddressInfo} from 'node:net';
 
+export type ServerCertificate = {readonly cert: string; readonly key: string};
+
 /**
-Serves on a free port of the loopback until it is stopped; open connections are cut then.
+Serves on a free port of the loopback until it is stopped, over TLS where it has a certificate; open connections are cut then.
 */
-export const listen = async (listener: RequestListener): Promise<{readonly url: string; readonly stop: () => Promise<void>}> => {
-	const server = createServer(listener);
+export const listen = async (listener: RequestListener, tls?: ServerCertificate): Promise<{readonly url: string; readonly stop: () => Promise<void>}> => {
+	const server = tls === undefined ? createServer(listener) : createSecureServer({...tls}, listener);
 	await new Promise<void>(resolve => {
 		server.listen(0, '127.0.0.1', resolve);
 	});
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		async stop() {
 			await new Promise<void>(resolve => {
 				server.close(() => {

@@ -6,7 +6,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
-import {listen} from './listen.ts';
+import {listen, type ServerCertificate} from './listen.ts';
 import {openObjectFiles, type Properties, type StoredFile} from './object-files.ts';
 import {type Rule} from './rules.ts';
 import {S3Refusal, type Answer} from './s3/answer.ts';
@@ -33,6 +33,8 @@ export type S3Options = {
 	readonly wantsMd5?: boolean;
 	readonly minimumPartBytes?: number;
 	readonly maximumCopyBytes?: number;
+	/** With a certificate it speaks TLS. */
+	readonly tls?: ServerCertificate;
 	/** A clock of a test's own, which the `Date` header tells; signatures of any time are accepted then. */
 	readonly now?: () => Date;
 	/** Hears of each operation that is about to be done. */
@@ -98,7 +100,7 @@ export const startS3 = async (options: S3Options): Promise<S3Server> => {
 		void respond(response, message.method === 'HEAD', async () => answer(readRequest(message))).finally(() => {
 			message.resume();
 		});
-	});
+	}, options.tls);
 	return {
 		endpoint: server.url,
 		directory,

@@ -103,6 +103,8 @@ export type CloudBlock = {
 	readonly credentialsSecretRef?: string;
 	/** URL of a store that is compatible with the provider's, for example https://minio.example.com:9000. The default is the provider's own endpoint. */
 	readonly endpointURL?: string;
+	/** Name of a Secret in the same namespace whose key ca.crt holds, as PEM text, the certificates of the authorities that sign the certificate of the store, for an endpointURL behind a private authority. They are trusted beside those that everybody trusts. */
+	readonly caBundleSecretRef?: string;
 	/** Address an S3 bucket as a path of the endpoint and not as a host of its own, as MinIO and Ceph mostly need. The default is false. */
 	readonly forcePathStyle?: boolean;
 	/** Name of the Azure storage account that has the container. The default is AZURE_STORAGE_ACCOUNT of the Secret, then the annotation neo4j.com/azure-storage-account of the ServiceAccount, then that of the installation. */

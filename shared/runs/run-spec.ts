@@ -69,6 +69,8 @@ export const podPaths = {
 	encryptionKey: '/backup-key',
 	/** Where a Secret is mounted as a file. */
 	credentials: '/backup-credentials',
+	/** Where the authorities are mounted that sign the store's certificate. */
+	authorities: '/backup-authorities',
 } as const;
 
 /**
@@ -86,6 +88,10 @@ export const runFiles = {
 	databases: 'databases',
 	/** Artifacts of earlier attempts that no manifest names yet, one a line. */
 	adopted: 'adopted',
+	/** What neo4j-admin trusts, where that is more than everybody does. */
+	trust: 'trust',
+	trustedBundle: 'trust/ca-certificates.crt',
+	truststore: 'trust/truststore.jks',
 	exitCode: 'exit-code',
 	log: 'backup.log',
 	inspections: 'inspect',

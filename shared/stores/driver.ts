@@ -17,6 +17,8 @@ export type Opening = {
 	readonly credentials: StoreCredentials;
 	readonly limits: Limits;
 	readonly secretName?: string;
+	/** PEM text of authorities to trust beside those that everybody does. */
+	readonly authorities?: string;
 };
 
 export type OpenDriver = (opening: Opening) => Store;

@@ -38,6 +38,10 @@ export const diagnoseNetwork = (error: unknown): Diagnosis | undefined =>
 	[...causes(error)].map(cause => diagnoseCause(cause)).findLast(diagnosis => diagnosis !== undefined);
 
 const diagnoseCause = ({name, message, code}: Cause): Diagnosis | undefined => {
+	if (untrusted.has(code)) {
+		return {code: 'CertificateNotTrusted', says: `${code}: ${message}`};
+	}
+
 	// The code first: one SDK names a cut connection a time-out.
 	if (isNetworkCode(code) || /socket hang up|\baborted$/v.test(message)) {
 		return {code: 'Unreachable', says: code === '' ? message : `${code}: ${message}`};
@@ -45,6 +49,8 @@ const diagnoseCause = ({name, message, code}: Cause): Diagnosis | undefined => {
 
 	return timeouts.has(code) || timeouts.has(name) ? {code: 'TimedOut', says: message} : undefined;
 };
+
+const untrusted: ReadonlySet<string> = new Set(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE']);
 
 const isNetworkCode = (code: string): boolean =>
 	/^E(?:CONN|HOST|NET|PIPE|PROTO|AI_)|ENOTFOUND|CERT|^ERR_(?:TLS|SSL)|UNABLE_TO_|SELF_SIGNED|SOCKET|PREMATURE_CLOSE/v.test(code);
@@ -77,6 +83,7 @@ const wayOut = (place: Place, {code, region}: Diagnosis): string => {
 		Locked: 'a lock, a hold or a retention rule keeps the object; try again when it ends',
 		CredentialsInvalid: `the store does not accept the credentials; correct ${place.secretKeys} in ${secret}`,
 		WrongRegion: `the bucket lies in ${region === undefined ? 'another region' : `the region ${region}`}; set that as the region`,
+		CertificateNotTrusted: 'its certificate is not signed by an authority that is known here; name a Secret that holds the certificate of that authority in storage.cloud.caBundleSecretRef',
 		Unreachable: 'the store cannot be reached; check the endpoint, the name resolution, its certificate and the network policy',
 		TimedOut: 'the store did not answer in time; check the endpoint and the network',
 		Busy: 'the store is busy; try again later',

@@ -8,6 +8,8 @@ import {normalizePath} from './uri.ts';
 export type OpenStoreOptions = {
 	/** Name of the Secret that the credentials are from, for messages. */
 	readonly secretName?: string;
+	/** PEM text of authorities to trust beside those that the process does. */
+	readonly authorities?: string;
 	/** Bound of one request; default 20 s. */
 	readonly timeoutMs?: number;
 	/** How often a request is sent when the store is busy or out of reach; default 3. */
@@ -40,7 +42,7 @@ const drivers: Readonly<Record<StoreLocation['type'], () => Promise<OpenDriver>>
 Opens the directory of a backup. Nothing is sent yet: a bucket that is missing or refused shows in the first operation. Throws a `StoreError` `CredentialsInvalid` for credentials that cannot be used as they are, and a `ConfigurationError` for a location that names no directory. Empty credentials stand for the ambient identity.
 */
 export const openStore = async (location: StoreLocation, credentials: StoreCredentials, options: OpenStoreOptions = {}): Promise<Store> => {
-	const {secretName, timeoutMs = 20_000, attempts = 3, signal} = options;
+	const {secretName, authorities, timeoutMs = 20_000, attempts = 3, signal} = options;
 	if (Object.keys(credentials).length > 0) {
 		// Unlike a Secret, a location may know region and account already, and a bucket tells its region itself.
 		const known = {AWS_REGION: 'us-east-1', ...(location.account !== undefined && {AZURE_STORAGE_ACCOUNT: location.account})};
@@ -56,5 +58,6 @@ export const openStore = async (location: StoreLocation, credentials: StoreCrede
 		credentials,
 		limits: {timeoutMs, attempts, ...(signal && {signal})},
 		...(secretName !== undefined && {secretName}),
+		...(authorities !== undefined && {authorities}),
 	});
 };

@@ -111,6 +111,7 @@ export type StoreErrorCode
 		| 'Locked'
 		| 'CredentialsInvalid'
 		| 'WrongRegion'
+		| 'CertificateNotTrusted'
 		| 'Unreachable'
 		| 'TimedOut'
 		| 'Busy'

@@ -94,6 +94,8 @@ export const backupRefusals: readonly Refusal[] = [
 	['an identity in storage that contradicts the store is refused', {storage: {cloud: {identity: identity('gcp')}}}, 'spec.storage.cloud.identity.provider', 's3 goes with aws'],
 	['an identity for sweeps that contradicts the store is refused', {retention: {cloud: {identity: identity('gcp')}}}, 'spec.retention.cloud.identity.provider', 's3 goes with aws'],
 	['a Secret named with a slash is refused', {storage: {cloud: {credentialsSecretRef: 'ns/secret'}}}, 'spec.storage.cloud.credentialsSecretRef', 'the name of a Kubernetes object'],
+	['a Secret of authorities named with a slash is refused', {storage: {cloud: {caBundleSecretRef: 'ns/secret'}}}, 'spec.storage.cloud.caBundleSecretRef', 'the name of a Kubernetes object'],
+	['authorities as text in place of a Secret are refused', {storage: {cloud: {caBundleSecretRef: '-----BEGIN CERTIFICATE-----'}}}, 'spec.storage.cloud.caBundleSecretRef', 'the name of a Kubernetes object'],
 	['an endpoint without scheme is refused', {storage: {cloud: {endpointURL: 'minio:9000'}}}, 'spec.storage.cloud.endpointURL', 'such as https://minio.example.com:9000'],
 	['an endpoint with credentials is refused', {storage: {cloud: {endpointURL: 'https://key:secret@minio:9000'}}}, 'spec.storage.cloud.endpointURL', 'credentials go to the Secret'],
 	['a storage account as a host is refused', {storage: {cloud: {storageAccount: 'acc.blob.core.windows.net'}}}, 'spec.storage.cloud.storageAccount', 'may not be more than 24 bytes'],

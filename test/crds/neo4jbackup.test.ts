@@ -29,7 +29,7 @@ for (const [title, specs, field, says] of backupRefusals) {
 
 test('a backup with every field of the API is accepted and stored as it is', async t => {
 	const cloud = {
-		provider: 'aws', credentialsSecretRef: 'a', endpointURL: 'https://minio:9000', forcePathStyle: true, storageAccount: 'abc',
+		provider: 'aws', credentialsSecretRef: 'a', endpointURL: 'https://minio:9000', caBundleSecretRef: 'd', forcePathStyle: true, storageAccount: 'abc',
 		identity: {provider: 'aws', serviceAccount: 'b', autoCreate: {enabled: false, annotations: {'eks.amazonaws.com/role-arn': 'arn:aws:iam::123456789012:role/neo4j-backup-role'}}},
 	};
 	const spec = {

@@ -1,8 +1,10 @@
+import {Agent} from 'node:https';
 import {ClientSecretCredential, DefaultAzureCredential, type TokenCredential} from '@azure/identity';
 import {
 	ContainerClient, newPipeline, RestError, StorageSharedKeyCredential, type Pipeline,
 } from '@azure/storage-blob';
 import {createServerClock, type ServerClock} from '../../kube/server-clock.ts';
+import {trustedAuthorities} from '../authorities.ts';
 import {usesClientSecret} from '../credentials.ts';
 import {type Opening} from '../driver.ts';
 import {basePrefix, checkKey} from '../keys.ts';
@@ -38,15 +40,15 @@ export type AzureContainer = {
 Connects to a container; nothing is sent yet. The SDK's retries are off: `requests.ts` owns them.
 */
 export const connectAzure = (opening: Opening, sizes: AzureSizes): AzureContainer => {
-	const {location, credentials, limits, secretName} = opening;
+	const {location, credentials, limits, secretName, authorities} = opening;
 	const account = accountOf(location, credentials);
 	const {bucket = '', endpointURL} = location;
 	const address = serviceAddress(account, endpointURL);
-	const pipeline = newPipeline(credentialOf(account, credentials), {retryOptions: {maxTries: 1}});
+	const pipeline = newPipeline(credentialOf(account, opening), {retryOptions: {maxTries: 1}});
 	const base = basePrefix(location.path);
 	const name = `container ${bucket} of ${address}`;
 	const clock = createServerClock();
-	pipeline.factories.push(observeDates(clock));
+	pipeline.factories.push(observeDates(clock), ...authorities === undefined ? [] : [sendBy(new Agent({keepAlive: true, ca: trustedAuthorities(authorities)}))]);
 	const request = createRequests({
 		name,
 		secretKeys: 'AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY',
@@ -89,14 +91,28 @@ export const serviceAddress = (account: string, endpointURL: string | undefined)
 	return hostname.startsWith(`${account}.`) || pathname.split('/')[1] === account ? endpoint : `${endpoint}/${account}`;
 };
 
-const credentialOf = (account: string, credentials: StoreCredentials): StorageSharedKeyCredential | TokenCredential => {
+const credentialOf = (account: string, {location, credentials, authorities}: Opening): StorageSharedKeyCredential | TokenCredential => {
 	const {AZURE_STORAGE_KEY: key, AZURE_TENANT_ID: tenant = '', AZURE_CLIENT_ID: client = '', AZURE_CLIENT_SECRET: secret = ''} = credentials;
 	if (key !== undefined && key.trim() !== '') {
 		return new StorageSharedKeyCredential(account, key.trim());
 	}
 
-	return usesClientSecret(credentials) ? new ClientSecretCredential(tenant.trim(), client.trim(), secret.trim()) : new DefaultAzureCredential();
+	const options = {
+		// Microsoft's directory of authorities, which is asked otherwise, knows none of a store that is not Microsoft's.
+		disableInstanceDiscovery: location.endpointURL !== undefined,
+		...(authorities !== undefined && {tlsOptions: {ca: trustedAuthorities(authorities).join('\n')}}),
+	};
+	return usesClientSecret(credentials) ? new ClientSecretCredential(tenant.trim(), client.trim(), secret.trim(), options) : new DefaultAzureCredential(options);
 };
+
+const sendBy = (agent: Agent): Pipeline['factories'][number] => ({
+	create: next => ({
+		async sendRequest(request) {
+			request.agent = agent;
+			return next.sendRequest(request);
+		},
+	}),
+});
 
 // Every answer passes here; a refusal has become an error by then.
 const observeDates = (clock: ServerClock): Pipeline['factories'][number] => ({

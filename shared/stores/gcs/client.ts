@@ -2,7 +2,9 @@ import {Storage} from '@google-cloud/storage';
 import {
 	gaxios, GoogleAuth, JWT, PassThroughClient,
 } from 'google-auth-library';
+import {Agent, fetch as undiciFetch} from 'undici';
 import {type ServerClock} from '../../kube/server-clock.ts';
+import {trustedAuthorities} from '../authorities.ts';
 import {type Opening} from '../driver.ts';
 
 /**
@@ -27,10 +29,10 @@ export type SendCall = <T>(call: GcsCall, signal: AbortSignal) => Promise<GcsAns
 /**
 Sends requests as Google's client for Storage does, with its tokens and to its endpoint, and tells `clock` the date of every answer. Its own methods are not used: they cannot be ended, take another endpoint's uploads without a token and without telling why they fail, and forget the storage class of a copy after its first step. An emulator is spoken to without a token when there are no credentials.
 */
-export const createGcsClient = ({location, credentials, limits}: Opening, clock: ServerClock): SendCall => {
+export const createGcsClient = ({location, credentials, limits, authorities}: Opening, clock: ServerClock): SendCall => {
 	const key = credentials['GOOGLE_APPLICATION_CREDENTIALS_JSON'];
 	const account = key === undefined ? undefined : JSON.parse(key) as ServiceAccount;
-	const transporter = createTransporter(clock, account?.token_uri, limits.timeoutMs);
+	const transporter = createTransporter(clock, account?.token_uri, {timeout: limits.timeoutMs, fetchImplementation: authorities === undefined ? fetch : fetchTrusting(authorities)});
 	const {authClient, apiEndpoint} = new Storage({
 		authClient: createAuth(account, location.endpointURL !== undefined, transporter),
 		...(location.endpointURL !== undefined && {apiEndpoint: location.endpointURL}),
@@ -66,10 +68,17 @@ const createAuth = (account: ServiceAccount | undefined, isEmulator: boolean, tr
 	return isEmulator ? new GoogleAuth({authClient: new PassThroughClient({transporter})}) : new GoogleAuth({scopes, clientOptions: {transporter}});
 };
 
+const fetchTrusting = (authorities: string): typeof fetch => {
+	const dispatcher = new Agent({connect: {ca: trustedAuthorities(authorities)}});
+	// The same function, of which Node.js has a copy that takes no agents of this package.
+	const fetchBy = undiciFetch as unknown as (input: unknown, init?: unknown) => Promise<Response>;
+	return async (input, init) => fetchBy(input, {...init, dispatcher});
+};
+
 // Unlike Google's other libraries, this one asks for tokens at one fixed address, whatever the key file says.
-const createTransporter = (clock: ServerClock, tokenAddress: string | undefined, timeoutMs: number): gaxios.Gaxios => {
+const createTransporter = (clock: ServerClock, tokenAddress: string | undefined, options: {readonly timeout: number; readonly fetchImplementation: typeof fetch}): gaxios.Gaxios => {
 	// Ending a request that has a body, the client's own fetch throws where nobody can catch it.
-	const transporter = new gaxios.Gaxios({timeout: timeoutMs, fetchImplementation: fetch});
+	const transporter = new gaxios.Gaxios(options);
 	transporter.interceptors.request.add({
 		async resolved(options) {
 			if (tokenAddress !== undefined && options.url.href === 'https://oauth2.googleapis.com/token') {

@@ -1,12 +1,13 @@
 import {createHash} from 'node:crypto';
 import {S3Client, type S3ClientConfig} from '@aws-sdk/client-s3';
 import {type ServerClock} from '../../kube/server-clock.ts';
+import {trustedAuthorities} from '../authorities.ts';
 import {type Opening} from '../driver.ts';
 
 /**
 The client of one bucket. It leaves retries and deadlines to `requests.ts`, tells `clock` the date of every answer, and follows a bucket to its region when nobody named one (decision D12).
 */
-export const createS3Client = ({location, credentials, limits}: Opening, clock: ServerClock): S3Client => {
+export const createS3Client = ({location, credentials, limits, authorities}: Opening, clock: ServerClock): S3Client => {
 	const region = [location.region, credentials['AWS_REGION'], credentials['AWS_DEFAULT_REGION']].find(value => value?.trim())?.trim();
 	const client = new S3Client({
 		region: region ?? 'us-east-1',
@@ -16,7 +17,10 @@ export const createS3Client = ({location, credentials, limits}: Opening, clock: 
 		...(location.forcePathStyle !== undefined && {forcePathStyle: location.forcePathStyle}),
 		maxAttempts: 1,
 		requestHandler: {
-			connectionTimeout: Math.min(5000, limits.timeoutMs), socketTimeout: 0, httpAgent: {maxSockets: 50}, httpsAgent: {maxSockets: 50},
+			connectionTimeout: Math.min(5000, limits.timeoutMs),
+			socketTimeout: 0,
+			httpAgent: {maxSockets: 50},
+			httpsAgent: {maxSockets: 50, ...(authorities !== undefined && {ca: trustedAuthorities(authorities)})},
 		},
 	});
 	if (location.endpointURL !== undefined) {

@@ -1,4 +1,6 @@
 import {generateKeyPairSync} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
 import test from 'ava';
 import {awsSecret, credentials} from '../scenario.ts';
 import {
@@ -15,9 +17,9 @@ const secret = (name: string, stringData: Readonly<Record<string, string>>): Man
 const {privateKey} = generateKeyPairSync('rsa', {modulusLength: 2048, privateKeyEncoding: {type: 'pkcs8', format: 'pem'}, publicKeyEncoding: {type: 'spki', format: 'pem'}});
 const keyFile = JSON.stringify({type: 'service_account', client_email: 'a@b.example', private_key: privateKey});
 
-const s3 = (path: string, cloud: Readonly<Record<string, unknown>> = {}) => ({
+const s3 = (directory: string, cloud: Readonly<Record<string, unknown>> = {}) => ({
 	storage: {
-		type: 's3', bucket: 'neo4j-backups', path, cloud,
+		type: 's3', bucket: 'neo4j-backups', path: directory, cloud,
 	},
 });
 
@@ -197,6 +199,29 @@ test('endpoint and path style of the CR reach neo4j-admin and our own containers
 	t.like(variablesOf(job, 'backup'), {AWS_ENDPOINT_URL_S3: 'https://minio.example.com:9000', JAVA_TOOL_OPTIONS: '-Daws.s3.forcePathStyle=true'});
 	const {location} = JSON.parse(variablesOf(job, 'report')['BACKUP_RUN']!) as {location: unknown};
 	t.like(location, {endpointURL: 'https://minio.example.com:9000', forcePathStyle: true});
+});
+
+test('authorities reach each container by reference, and neo4j-admin as the bundle of the system and as Java\'s truststore', async t => {
+	const {apply, jobOf} = shared();
+	const ca = await readFile(path.join(import.meta.dirname, '../../shared/neo4j/certificates/ca.crt'), 'utf8');
+	await apply({
+		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'minio-ca'}, stringData: {'ca.crt': ca},
+	}, oneShot('private', s3('private', {endpointURL: 'https://minio.example.com:9000', forcePathStyle: true, caBundleSecretRef: 'minio-ca'})));
+	const job = await jobOf('private');
+	for (const name of ['backup', 'inspect']) {
+		const {JAVA_TOOL_OPTIONS: java, SSL_CERT_FILE: bundle, NODE_EXTRA_CA_CERTS: extra} = variablesOf(job, name);
+		t.deepEqual([java, bundle, extra], ['-Daws.s3.forcePathStyle=true -Djavax.net.ssl.trustStore=/backup-run/trust/truststore.jks -Djavax.net.ssl.trustStoreType=JKS', '/etc/ssl/certs/ca-certificates.crt', undefined]);
+		t.deepEqual(containerOf(job, name).volumeMounts.filter(({mountPath}) => mountPath.startsWith('/etc')), ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt'].map(mountPath => ({
+			name: 'run', mountPath, subPath: 'trust/ca-certificates.crt', readOnly: true,
+		})));
+	}
+
+	for (const name of ['prepare', 'report']) {
+		t.is(variablesOf(job, name)['NODE_EXTRA_CA_CERTS'], '/backup-authorities/ca.crt');
+		t.true(containerOf(job, name).volumeMounts.some(({name: volume, mountPath}) => volume === 'authorities' && mountPath === '/backup-authorities'));
+	}
+
+	t.like(job.spec.template.spec.volumes.find(({name}) => name === 'authorities'), {secret: {secretName: 'minio-ca', items: [{key: 'ca.crt', path: 'ca.crt'}]}});
 });
 
 test('[B-032] provider and endpoint of storage.cloud and the Secret of spec.cloud are both effective, and storage.cloud comes first', async t => {

@@ -16,7 +16,7 @@ const withCode = (code: string, cause?: unknown) => Object.assign(new Error('it 
 test('a refused connection', means, withCode('ECONNREFUSED'), 'Unreachable');
 test('a host that is not known', means, withCode('ENOTFOUND'), 'Unreachable');
 test('a name server that is not there', means, withCode('EAI_AGAIN'), 'Unreachable');
-test('a certificate that nobody knows', means, withCode('DEPTH_ZERO_SELF_SIGNED_CERT'), 'Unreachable');
+test('a certificate that nobody knows', means, withCode('DEPTH_ZERO_SELF_SIGNED_CERT'), 'CertificateNotTrusted');
 test('a certificate of another host', means, withCode('ERR_TLS_CERT_ALTNAME_INVALID'), 'Unreachable');
 test('a cut connection that an SDK calls a time-out', means, Object.assign(withCode('ECONNRESET'), {name: 'TimeoutError'}), 'Unreachable');
 test('a connection that takes too long', means, withCode('ETIMEDOUT'), 'TimedOut');

@@ -7,6 +7,7 @@ import {CommandError} from '../command-error.ts';
 import {type Context} from '../console.ts';
 import {type CloudFolder, type Place, type PlacedFile} from '../place.ts';
 import {createAzureCredential} from './azure-credential.ts';
+import {trustTruststore} from './trust.ts';
 
 /**
 An Azure container, `azb://account/container/dir/`, by default credentials only. For tests `STAND_IN_AZURE_BLOB_ENDPOINT` (`http://127.0.0.1:10000/account`) and `STAND_IN_AZURE_KEY` name an Azurite, which takes tokens over TLS only; a token must be had all the same.
@@ -59,6 +60,7 @@ export const openAzure = async ({uri, container: account, path: [container = '',
 };
 
 const connect = async (account: string, container: string, {env}: Context): Promise<ContainerClient> => {
+	trustTruststore(env);
 	const credential = createAzureCredential(env);
 	await credential.getToken('https://storage.azure.com/.default');
 	const endpoint = env['STAND_IN_AZURE_BLOB_ENDPOINT'];

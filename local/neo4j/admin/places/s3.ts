@@ -6,11 +6,13 @@ import {
 import {CommandError} from '../command-error.ts';
 import {type Context} from '../console.ts';
 import {type CloudFolder, type Place, type PlacedFile} from '../place.ts';
+import {trustSystemBundle} from './trust.ts';
 
 /**
 An S3 bucket, reached as the AWS SDK does by itself: credentials, region and endpoint from its own environment and files. `AWS_DEFAULT_REGION` is not among them. Path style as the JVM is told it, by `JAVA_TOOL_OPTIONS=-Daws.s3.forcePathStyle=true`.
 */
 export const openS3 = async ({uri, container: bucket, path}: CloudFolder, {env}: Context): Promise<Place> => {
+	trustSystemBundle(env);
 	const client = new S3Client({
 		forcePathStyle: /-Daws\.s3\.forcePathStyle=true(?:\s|$)/v.test(env['JAVA_TOOL_OPTIONS'] ?? ''),
 		// S3 takes no chunk of less than 8 KiB but the last.

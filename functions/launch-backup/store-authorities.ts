@@ -1,0 +1,61 @@
+import {Buffer} from 'node:buffer';
+import {type SecretObject} from './credentials.ts';
+import {NotYetError} from './not-yet.ts';
+import {type EnvironmentVariable} from './pod-types.ts';
+import {type StoreAccess} from './store-access.ts';
+import {ConfigurationError} from '#shared/errors.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
+import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
+import {podPaths, runFiles} from '#shared/runs/run-spec.ts';
+import {authoritiesKey, parseAuthorities} from '#shared/stores/authorities.ts';
+
+/**
+The Secret with the authorities that sign the store's certificate, looked at before any Job exists. Undefined where the CR names none.
+*/
+export const findAuthorities = async (kube: KubeClient, {metadata: {namespace}, spec: {storage}}: Neo4jBackup, {caBundleSecretRef: name}: CloudBlock): Promise<string | undefined> => {
+	if (!name || storage.type === 'pvc') {
+		return undefined;
+	}
+
+	const secret = await kube.get<SecretObject>({
+		apiVersion: 'v1', kind: 'Secret', namespace: namespace!, name,
+	});
+	if (!secret) {
+		throw new NotYetError('CABundleInvalid', `Secret ${name} does not exist in namespace ${namespace}: create it with the key ${authoritiesKey}, or change spec.storage.cloud.caBundleSecretRef`);
+	}
+
+	try {
+		parseAuthorities(Buffer.from(secret.data?.[authoritiesKey] ?? '', 'base64').toString(), `The key ${authoritiesKey} of Secret ${name}, which spec.storage.cloud.caBundleSecretRef names,`);
+	} catch (error) {
+		throw error instanceof ConfigurationError ? new NotYetError(error.reason, error.message) : error;
+	}
+
+	return name;
+};
+
+/** Where images have the bundle of the system, which the client for S3 in neo4j-admin reads and nothing else: those of Debian, and those of Red Hat. */
+const systemBundles = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt'] as const;
+
+/**
+The same access with these authorities: our own containers read the Secret, neo4j-admin what `prepare` makes of it.
+*/
+export const withAuthorities = ({admin, own, volumes}: StoreAccess, secretName: string): StoreAccess => ({
+	admin: {
+		env: withJavaOptions([...admin.env, {name: 'SSL_CERT_FILE', value: systemBundles[0]}], `-Djavax.net.ssl.trustStore=${podPaths.run}/${runFiles.truststore} -Djavax.net.ssl.trustStoreType=JKS`),
+		mounts: [...admin.mounts, ...systemBundles.map(mountPath => ({
+			name: 'run', mountPath, subPath: runFiles.trustedBundle, readOnly: true,
+		}))],
+	},
+	own: {
+		env: [...own.env, {name: 'NODE_EXTRA_CA_CERTS', value: `${podPaths.authorities}/${authoritiesKey}`}],
+		mounts: [...own.mounts, {name: 'authorities', mountPath: podPaths.authorities, readOnly: true}],
+	},
+	volumes: [...volumes, {name: 'authorities', secret: {secretName, defaultMode: 0o440, items: [{key: authoritiesKey, path: authoritiesKey}]}}],
+});
+
+const javaOptions = 'JAVA_TOOL_OPTIONS';
+
+const withJavaOptions = (env: readonly EnvironmentVariable[], options: string): readonly EnvironmentVariable[] => {
+	const given = env.find(({name}) => name === javaOptions)?.value;
+	return [...env.filter(({name}) => name !== javaOptions), {name: javaOptions, value: given === undefined ? options : `${given} ${options}`}];
+};
