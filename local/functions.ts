@@ -10,6 +10,8 @@ import {present} from '#shared/present.ts';
 export type EmbeddedSettings = {
 	/** The project's own image, as Jobs name it. */
 	readonly image: string;
+	/** Azure's storage account of CRs that name none. */
+	readonly storageAccount?: string;
 	/** How long a chain stays marked before it may be deleted. */
 	readonly graceMs: number;
 	/** The installation's own stores. */
@@ -24,11 +26,11 @@ The functions as the embedded runtime runs them: the same handlers as in their i
 export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<string, FunctionFactory>> => ({
 	'schedule-tick': context => createScheduleTick(context),
 	'launch-backup': context => createLaunchBackup({
-		...context, config: {image: settings.image, ...present({endpoints: settings.endpoints})}, boltAddress: uri => localAddress(uri, settings.hosts()),
+		...context, config: {image: settings.image, ...present({endpoints: settings.endpoints, storageAccount: settings.storageAccount})}, boltAddress: uri => localAddress(uri, settings.hosts()),
 	}),
 	'job-completed': context => createJobCompleted(context),
 	'retention-sweep': context => createRetentionSweep({
-		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present({endpoints: settings.endpoints})},
+		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present({endpoints: settings.endpoints, storageAccount: settings.storageAccount})},
 	}),
 	'dead-letter': context => createDeadLetter(context),
 });

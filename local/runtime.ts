@@ -9,6 +9,7 @@ import {startEventing, type Eventing} from '#local/eventing/start.ts';
 import {type Delay} from '#local/kube/delay.ts';
 import {neo4jImage} from '#local/neo4j/image.ts';
 import {type Images} from '#local/node/images.ts';
+import {type PodIdentity} from '#local/node/pod-identity.ts';
 import {idleNode} from '#local/node/idle.ts';
 import {startNode, type Node} from '#local/node/start.ts';
 import {createKubeClient, type KubeClient} from '#shared/kube/client.ts';
@@ -51,6 +52,10 @@ export type RuntimeOptions = {
 	readonly backoffScale?: number;
 	/** False for no node at all: Jobs stay as they were made, and whoever looks on says what becomes of them. */
 	readonly runJobs?: boolean;
+	/** Further environment of containers of the project's own image. */
+	readonly ownEnvironment?: () => Readonly<Record<string, string>>;
+	/** How Pods come to be somebody in a cloud. */
+	readonly identity?: PodIdentity;
 	/** Further environment of Neo4j's containers: faults and the clock of the stand-in. */
 	readonly neo4jEnvironment?: () => Readonly<Record<string, string>>;
 };
@@ -103,7 +108,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 	const node = options.runJobs === false
 		? idleNode
 		: await startNode({
-			kubeconfig, now, state: path.join(state, 'node'), log: log.child({part: 'node'}), images: imagesOf(options), hosts: options.hosts, backoffScale: options.backoffScale ?? 1,
+			kubeconfig, now, state: path.join(state, 'node'), log: log.child({part: 'node'}), images: imagesOf(options), hosts: options.hosts, backoffScale: options.backoffScale ?? 1, ...(options.identity && {identity: options.identity}),
 		});
 	api.setLogSource(node.logs);
 
@@ -154,12 +159,14 @@ const settled = async (eventing: Eventing, node: Node): Promise<void> => {
 /** Jobs start many short processes of the same few programs. */
 const compileCache = {NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compile')};
 
-const imagesOf = ({neo4jVersion, neo4jEnvironment}: RuntimeOptions): Images => {
+const imagesOf = ({neo4jVersion, neo4jEnvironment, ownEnvironment}: RuntimeOptions): Images => {
 	const neo4j = neo4jImage(neo4jVersion);
 	return {
 		[ownImage]: {
 			entrypoint: [process.execPath],
-			env: compileCache,
+			get env() {
+				return {...compileCache, ...ownEnvironment?.()};
+			},
 			resolve: ([node, program = '', ...rest]) => [node!, path.join(root, 'jobs', program.replace(/\.mjs$/v, ''), 'main.ts'), ...rest],
 		},
 		'neo4j:': {

@@ -6,7 +6,7 @@ import {type StoreAccess} from './store-access.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
-import {podPaths, runFiles} from '#shared/runs/run-spec.ts';
+import {authoritiesVariable, podPaths, runFiles} from '#shared/runs/run-spec.ts';
 import {authoritiesKey, parseAuthorities} from '#shared/stores/authorities.ts';
 
 /**
@@ -47,7 +47,7 @@ export const withAuthorities = ({admin, own, volumes}: StoreAccess, secretName: 
 		}))],
 	},
 	own: {
-		env: [...own.env, {name: 'NODE_EXTRA_CA_CERTS', value: `${podPaths.authorities}/${authoritiesKey}`}],
+		env: [...own.env, ...['NODE_EXTRA_CA_CERTS', authoritiesVariable].map(name => ({name, value: `${podPaths.authorities}/${authoritiesKey}`}))],
 		mounts: [...own.mounts, {name: 'authorities', mountPath: podPaths.authorities, readOnly: true}],
 	},
 	volumes: [...volumes, {name: 'authorities', secret: {secretName, defaultMode: 0o440, items: [{key: authoritiesKey, path: authoritiesKey}]}}],

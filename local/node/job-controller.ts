@@ -138,7 +138,7 @@ const carryOut = async (context: NodeContext, job: Job, plan: JobPlan): Promise<
 	}
 
 	for (let count = 0; count < plan.create; count++) {
-		const pod = await client.create(podOfJob(job));
+		const pod = await client.create(await admitted(context, podOfJob(job)));
 		await recordEvent(context, job, {type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${pod.metadata.name}`});
 	}
 
@@ -157,4 +157,16 @@ const release = async ({client}: NodeContext, pod: Pod): Promise<void> => {
 	if (finalizers.includes(trackingFinalizer)) {
 		await client.patch(referenceOf(pod), {metadata: {finalizers: finalizers.filter(finalizer => finalizer !== trackingFinalizer)}});
 	}
+};
+
+/** The Pod as the webhooks of the clouds leave it, which look at its ServiceAccount. */
+const admitted = async ({client, identity}: NodeContext, pod: Pod): Promise<Pod> => {
+	if (!identity) {
+		return pod;
+	}
+
+	const account = await client.get({
+		apiVersion: 'v1', kind: 'ServiceAccount', namespace: pod.metadata.namespace!, name: pod.spec.serviceAccountName ?? 'default',
+	});
+	return identity.admit(pod, account);
 };

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {type PodIdentity} from './pod-identity.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 
@@ -19,12 +20,15 @@ Reads the Secrets and ConfigMaps of one namespace.
 export type Lookups = {
 	/** The entries of one, or `undefined` when it is missing and `optional`; otherwise a `ContainerConfigError`. */
 	readonly entries: (kind: 'Secret' | 'ConfigMap', name: string, optional?: boolean) => Promise<Entries | undefined>;
+	/** A token of an account of the namespace; without an issuer there are none. */
+	readonly token?: (name: string, audience: string) => string;
 };
 
 /**
 Lookups that ask the API server every time, as a container is started rarely.
 */
-export const createLookups = (client: KubeClient, namespace: string): Lookups => ({
+export const createLookups = (client: KubeClient, namespace: string, issue?: PodIdentity['token']): Lookups => ({
+	...issue && {token: (name: string, audience: string) => issue({namespace, name}, audience)},
 	async entries(kind, name, optional = false) {
 		const object = await client.get<SecretLike>({
 			apiVersion: 'v1', kind, namespace, name,

@@ -1,5 +1,6 @@
 import {type Folders} from './folders.ts';
 import {type Images} from './images.ts';
+import {type PodIdentity} from './pod-identity.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type Reference} from '#shared/kube/object.ts';
 import {type Log} from '#shared/log.ts';
@@ -18,6 +19,7 @@ export type NodeContext = {
 	readonly nodeName: string;
 	/** How long to wait before looking again for a Secret, a ConfigMap or a claim that is missing. */
 	readonly retryMs: number;
+	readonly identity?: PodIdentity;
 	readonly backoffScale: number;
 	readonly inFlight: InFlight;
 	readonly now: () => Date;

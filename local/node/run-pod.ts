@@ -78,7 +78,7 @@ export const runPod = (context: NodeContext, pod: Pod): PodRun => {
 	};
 
 	const mount = async () => {
-		const lookups = createLookups(context.client, pod.metadata.namespace!);
+		const lookups = createLookups(context.client, pod.metadata.namespace!, context.identity?.token);
 		for (;;) {
 			try {
 				await prepareVolumes(pod, context.folders, lookups);

@@ -6,6 +6,7 @@ import {createJobController} from './job-controller.ts';
 import {createKubelet} from './kubelet.ts';
 import {createLogSource} from './log-source.ts';
 import {type NodeContext} from './node-context.ts';
+import {type PodIdentity} from './pod-identity.ts';
 import {type Pod} from './workloads.ts';
 import {toError} from '#shared/errors.ts';
 import {resourcePath} from '#shared/kube/resource-path.ts';
@@ -31,6 +32,8 @@ export type NodeOptions = {
 	/** How often to look for a missing Secret, ConfigMap or claim; 200 ms when absent. */
 	readonly retryMs?: number;
 	readonly nodeName?: string;
+	/** Absent: Pods are nobody outside of the cluster. */
+	readonly identity?: PodIdentity;
 };
 
 export type Node = {
@@ -62,6 +65,7 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 		nodeName: options.nodeName ?? 'embedded',
 		retryMs: options.retryMs ?? 200,
 		backoffScale: options.backoffScale ?? 1,
+		...(options.identity && {identity: options.identity}),
 		inFlight,
 		now: options.now ?? (() => new Date()),
 		signal,

@@ -86,12 +86,16 @@ const volumeFiles = async (pod: Pod, volume: V1Volume, lookups: Lookups): Promis
 	return [];
 };
 
-const projectedFiles = async (pod: Pod, {secret, configMap, downwardAPI}: V1VolumeProjection, lookups: Lookups): Promise<Files> => {
+const projectedFiles = async (pod: Pod, {secret, configMap, downwardAPI, serviceAccountToken}: V1VolumeProjection, lookups: Lookups): Promise<Files> => {
 	if (downwardAPI) {
 		return (downwardAPI.items ?? []).map(({path, fieldRef}) => [path, Buffer.from(podField(pod, fieldRef?.fieldPath ?? ''))] as const);
 	}
 
-	// A token of the ServiceAccount is left out: the processes have no use for the API.
+	// One for the API server itself is left out: the processes have no use for it.
+	if (serviceAccountToken?.audience && lookups.token) {
+		return [[serviceAccountToken.path, Buffer.from(lookups.token(pod.spec.serviceAccountName ?? 'default', serviceAccountToken.audience))]];
+	}
+
 	const reference = secret ?? configMap;
 	return reference ? filesOf({...reference, kind: secret ? 'Secret' : 'ConfigMap', name: reference.name ?? ''}, lookups) : [];
 };

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
@@ -19,6 +20,8 @@ export type AzuriteOptions = {
 export type AzuriteServer = {
 	/** Address of the account. */
 	readonly endpoint: string;
+	/** Lets its clock go on from then. */
+	readonly setClock: (now: Date) => Promise<void>;
 	readonly stop: () => Promise<void>;
 };
 
@@ -29,6 +32,8 @@ export const startAzurite = async ({account, key, tls, directory}: AzuriteOption
 	const program = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
 	const folder = directory ?? await mkdtemp(path.join(tmpdir(), 'azurite-'));
 	const azurite = spawn(process.execPath, [
+		'--import',
+		path.join(import.meta.dirname, 'travelling-clock.ts'),
 		program,
 		'--blobHost',
 		'127.0.0.1',
@@ -39,7 +44,7 @@ export const startAzurite = async ({account, key, tls, directory}: AzuriteOption
 		'--skipApiVersionCheck',
 		'--disableTelemetry',
 		'--silent',
-	], {env: {PATH: process.env['PATH'], AZURITE_ACCOUNTS: `${account}:${key}`}, stdio: ['ignore', 'pipe', 'pipe']});
+	], {env: {PATH: process.env['PATH'], AZURITE_ACCOUNTS: `${account}:${key}`}, stdio: ['ignore', 'pipe', 'pipe', 'ipc']});
 	const ended = new Promise<void>(resolve => {
 		azurite.once('exit', () => {
 			resolve();
@@ -59,11 +64,19 @@ export const startAzurite = async ({account, key, tls, directory}: AzuriteOption
 	};
 
 	const lines: string[] = [];
-	for await (const line of createInterface(azurite.stdout)) {
+	for await (const line of createInterface(azurite.stdout!)) {
 		lines.push(line);
 		const address = /successfully listens on (?<address>https?:\S+)/v.exec(line)?.groups?.['address'];
 		if (address !== undefined) {
-			return {endpoint: `${address}/${account}`, stop};
+			return {
+				endpoint: `${address}/${account}`,
+				async setClock(now) {
+					const set = once(azurite, 'message');
+					azurite.send(now.getTime());
+					await set;
+				},
+				stop,
+			};
 		}
 	}
 

@@ -23,6 +23,10 @@ export type GcsOptions = {
 	readonly tls?: ServerCertificate;
 	/** Asks nobody for a token, as an emulator does. */
 	readonly isOpen?: boolean;
+	/** Tokens that somebody else gave away. */
+	readonly takesToken?: (token: string) => boolean;
+	/** A clock of a test's own, which the `Date` header tells. */
+	readonly now?: () => Date;
 	readonly ignoresConditions?: boolean;
 	readonly rewriteStepBytes?: number;
 	/** Hears of each operation that is about to be done. */
@@ -69,7 +73,7 @@ export const startGcs = async (options: GcsOptions): Promise<GcsServer> => {
 		}
 
 		// The address of an upload is its own permission.
-		if (options.isOpen !== true && !url.searchParams.has('upload_id') && !tokens.isValid(message.headers.authorization)) {
+		if (options.isOpen !== true && !url.searchParams.has('upload_id') && !tokens.isValid(message.headers.authorization) && options.takesToken?.(message.headers.authorization?.replace('Bearer ', '') ?? '') !== true) {
 			throw new GcsRefusal(401, 'authError', 'Invalid Credentials');
 		}
 
@@ -79,6 +83,10 @@ export const startGcs = async (options: GcsOptions): Promise<GcsServer> => {
 	};
 
 	const server = await listen((message, response) => {
+		if (options.now) {
+			response.setHeader('date', options.now().toUTCString());
+		}
+
 		void respond(response, async () => answer(message)).finally(() => {
 			message.resume();
 		});

@@ -108,6 +108,9 @@ export const runSpecVariable = 'BACKUP_RUN';
 /** Names the file that holds the key. */
 export const keyFileVariable = 'ENCRYPTION_KEY_FILE';
 
+/** Names the file of authorities that neo4j-admin is to trust too. */
+export const authoritiesVariable = 'STORE_AUTHORITIES';
+
 /**
 Reads the run out of the environment.
 */

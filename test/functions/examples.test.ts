@@ -1,63 +1,12 @@
-import path from 'node:path';
 import {BlobServiceClient, StorageSharedKeyCredential} from '@azure/storage-blob';
-import test, {type ExecutionContext} from 'ava';
-import {createCalendar} from './calendar.ts';
-import {argumentsOf, variablesOf, type JobObject} from './launch-backup/desk.ts';
-import {startScenario, type ScenarioOptions} from './scenario.ts';
-import {readManifests} from '#local/manifests.ts';
-import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
+import test from 'ava';
+import {databasesIn, secret, startExamples} from './examples.ts';
+import {argumentsOf, variablesOf} from './launch-backup/desk.ts';
 import {startAzurite} from '#local/stores/azurite.ts';
 import {startGcs} from '#local/stores/gcs.ts';
-import {type Manifest} from '#shared/kube/object.ts';
-
-const folder = path.join(import.meta.dirname, '../../examples/neo4jbackup');
-
-const targetOf = (name: string): TargetOptions => ({
-	kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name, servers: 3, version: '2025.12.0', password: 'a-long-password',
-});
-
-/** The clusters that the examples speak of, which share one stand-in of a DBMS. */
-const targets = ['production-cluster', 'production-cluster-2025', 'analytics-cluster', 'enterprise-cluster'].map(name => targetOf(name));
-
-const start = async (t: ExecutionContext, options: ScenarioOptions) => {
-	const scenario = await startScenario(t, {
-		addresses: {backup: targets.flatMap(target => backupAddresses(target)), bolt: targets.map(({name, namespace}) => `${name}-client.${namespace}.svc.cluster.local:7687`)}, ...options,
-	});
-	const {runtime, apply, backup, jobs} = scenario;
-	for (const target of targets.slice(1)) {
-		await applyTarget(runtime.kube, target);
-	}
-
-	return {
-		...scenario,
-		...createCalendar(scenario),
-		/** Applies example manifests as they are, and says what their CRs are then. */
-		async applyExamples(...names: readonly string[]) {
-			const manifests = await Promise.all(names.map(async name => readManifests(path.join(folder, `${name}.yaml`))));
-			await apply(...manifests.flat());
-			const found = await Promise.all(names.map(async name => backup(name)));
-			return found.map(({status}) => `${status?.phase} ${status?.nextRunTime}`);
-		},
-		async jobOf(name: string) {
-			const all = await jobs();
-			return all.findLast(({metadata}) => metadata.labels?.['neo4j.com/backup'] === name) as JobObject;
-		},
-		async runsOf(name: string) {
-			const {status} = await backup(name);
-			return status?.history?.map(run => `${run.scheduledTime} ${run.backupType} ${run.status}`);
-		},
-	};
-};
-
-/** Databases that have an artifact, once for each, by keys below a folder. */
-const databasesIn = (keys: readonly string[]): readonly string[] => keys.filter(key => key.endsWith('.backup')).map(key => key.replace(/^.*\//v, '').replace(/-\d{4}-\d{2}-.*$/v, '')).toSorted();
-
-const secret = (name: string, stringData: Readonly<Record<string, string>>): Manifest => ({
-	apiVersion: 'v1', kind: 'Secret', metadata: {name}, stringData,
-});
 
 test('[B-152] [B-153] [B-154] [B-014] the examples on S3 with static credentials, as they are: daily and of one database, and hourly DIFFs after a first FULL, which 5.26 cannot take', async t => {
-	const {applyExamples, at, s3, dbms, jobOf, runsOf, backup, edit, runtime: {kube}} = await start(t, {endpoints: store => ({s3: store.endpoint})});
+	const {applyExamples, at, s3, dbms, jobOf, runsOf, backup, edit, runtime: {kube}} = await startExamples(t, {endpoints: store => ({s3: store.endpoint})});
 	t.deepEqual(await applyExamples('daily-cluster-backup-static-creds', 'mydb-daily-backup', 'hourly-diff-backup'), [
 		'Scheduled 2026-11-20T02:00:00Z', 'Scheduled 2026-11-20T03:00:00Z', 'Scheduled 2026-11-20T02:00:00Z',
 	]);
@@ -92,7 +41,7 @@ test('[B-152] [B-153] [B-154] [B-014] the examples on S3 with static credentials
 test('[B-157] [B-015] the example on Google Cloud Storage with static credentials, as it is: on Sunday at three, with the key file of its Secret', async t => {
 	const gcs = await startGcs({buckets: ['neo4j-analytics-backups']});
 	t.teardown(gcs.stop);
-	const {apply, applyExamples, at, jobOf, runsOf} = await start(t, {start: '2026-11-21T23:58:30Z', endpoints: () => ({gcs: gcs.endpoint}), databases: ['neo4j']});
+	const {apply, applyExamples, at, jobOf, runsOf} = await startExamples(t, {start: '2026-11-21T23:58:30Z', endpoints: () => ({gcs: gcs.endpoint}), databases: ['neo4j']});
 	await apply(secret('gcs-backup-credentials', {GOOGLE_APPLICATION_CREDENTIALS_JSON: gcs.serviceAccount}));
 	t.deepEqual(await applyExamples('weekly-gcs-backup-static'), ['Scheduled 2026-11-22T03:00:00Z']);
 	await at('2026-11-22T03:00:00Z');
@@ -111,7 +60,7 @@ test('[B-159] the example on Azure with static credentials, as it is: at one, wi
 	const credentials = {AZURE_STORAGE_ACCOUNT: account, AZURE_STORAGE_KEY: key};
 	const container = new BlobServiceClient(azurite.endpoint, new StorageSharedKeyCredential(account, key)).getContainerClient('neo4j-backups');
 	await container.create();
-	const {apply, applyExamples, at, runsOf} = await start(t, {start: '2026-11-20T00:58:30Z', endpoints: () => ({azure: azurite.endpoint}), databases: ['neo4j']});
+	const {apply, applyExamples, at, runsOf} = await startExamples(t, {start: '2026-11-20T00:58:30Z', endpoints: () => ({azure: azurite.endpoint}), databases: ['neo4j']});
 	await apply(secret('azure-backup-credentials', credentials));
 	t.deepEqual(await applyExamples('daily-azure-backup-static'), ['Scheduled 2026-11-20T01:00:00Z']);
 	await at('2026-11-20T01:00:00Z');

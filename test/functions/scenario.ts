@@ -14,9 +14,12 @@ import {
 import {startS3, type S3Options, type S3Server} from '#local/stores/s3.ts';
 import {silentLog} from '#shared/log.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
+import {present} from '#shared/present.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
 import {type StoreEndpoints} from '#shared/runs/location.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
+
+const travellingClock = path.join(import.meta.dirname, '../../local/stores/travelling-clock.ts');
 
 export const bucket = 'neo4j-backups';
 export const credentials = {accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY'};
@@ -53,7 +56,7 @@ export type Scenario = {
 	readonly jobs: () => Promise<readonly KubeObject[]>;
 };
 
-export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay' | 'installation' | 'log'>> & {
+export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay' | 'installation' | 'log' | 'identity'>> & {
 	readonly start?: string;
 	readonly target?: Partial<TargetOptions>;
 	readonly databases?: readonly string[];
@@ -61,6 +64,10 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	readonly addresses?: {readonly backup: readonly string[]; readonly bolt: readonly string[]};
 	/** The installation's own stores. */
 	readonly endpoints?: (s3: S3Server) => StoreEndpoints;
+	/** Azure's storage account of CRs that name none. */
+	readonly storageAccount?: string;
+	/** Whether the wall clocks of our own containers go with the clock of the test. */
+	readonly podsTravel?: boolean;
 	readonly graceMs?: number;
 	/** Accounts of the object store beside the one of `awsSecret`. */
 	readonly accounts?: S3Options['accounts'];
@@ -81,7 +88,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		servers: options.addresses?.backup ?? backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: options.addresses?.bolt ?? [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now,
 	});
 	const s3 = await startS3({
-		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now, ...(options.onStore && {onRequest: options.onStore}), ...(options.accounts && {accounts: options.accounts}),
+		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now, ...present({onRequest: options.onStore, accounts: options.accounts}),
 	});
 	const runtime = await startRuntime({
 		...options,
@@ -93,8 +100,9 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		manual: true,
 		backoffScale: 0.001,
 		functions: embeddedFunctions({
-			image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts, ...(options.endpoints && {endpoints: options.endpoints(s3)}),
+			image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts, ...present({endpoints: options.endpoints?.(s3), storageAccount: options.storageAccount}),
 		}),
+		...(options.podsTravel && {ownEnvironment: () => ({NODE_OPTIONS: `--import ${travellingClock}`, FAKE_TIME: clock.now().toISOString()})}),
 		neo4jEnvironment: () => ({FAKE_TIME: clock.now().toISOString(), ...options.neo4jEnvironment?.()}),
 	});
 	t.teardown(async () => {

@@ -27,14 +27,14 @@ export type GcsAnswer<T> = {readonly status: number; readonly headers: Headers; 
 export type SendCall = <T>(call: GcsCall, signal: AbortSignal) => Promise<GcsAnswer<T>>;
 
 /**
-Sends requests as Google's client for Storage does, with its tokens and to its endpoint, and tells `clock` the date of every answer. Its own methods are not used: they cannot be ended, take another endpoint's uploads without a token and without telling why they fail, and forget the storage class of a copy after its first step. An emulator is spoken to without a token when there are no credentials.
+Sends requests as Google's client for Storage does, with its tokens and to its endpoint, and tells `clock` the date of every answer. Its own methods are not used: they cannot be ended, take another endpoint's uploads without a token and without telling why they fail, and forget the storage class of a copy after its first step. An emulator, which is to say an endpoint without TLS, is spoken to without a token when there are no credentials; another endpoint of Google's own (Private Service Connect) with that of the ambient identity.
 */
 export const createGcsClient = ({location, credentials, limits, authorities}: Opening, clock: ServerClock): SendCall => {
 	const key = credentials['GOOGLE_APPLICATION_CREDENTIALS_JSON'];
 	const account = key === undefined ? undefined : JSON.parse(key) as ServiceAccount;
 	const transporter = createTransporter(clock, account?.token_uri, {timeout: limits.timeoutMs, fetchImplementation: authorities === undefined ? fetch : fetchTrusting(authorities)});
 	const {authClient, apiEndpoint} = new Storage({
-		authClient: createAuth(account, location.endpointURL !== undefined, transporter),
+		authClient: createAuth(account, location.endpointURL?.startsWith('http:') === true, transporter),
 		...(location.endpointURL !== undefined && {apiEndpoint: location.endpointURL}),
 	});
 	return async <T>({method, address, parameters, headers, data, responseType = 'json', expected = []}: GcsCall, signal: AbortSignal) => authClient.request<T>({

@@ -10,7 +10,7 @@ import {createAzureCredential} from './azure-credential.ts';
 import {trustTruststore} from './trust.ts';
 
 /**
-An Azure container, `azb://account/container/dir/`, by default credentials only. For tests `STAND_IN_AZURE_BLOB_ENDPOINT` (`http://127.0.0.1:10000/account`) and `STAND_IN_AZURE_KEY` name an Azurite, which takes tokens over TLS only; a token must be had all the same.
+An Azure container, `azb://account/container/dir/`, by default credentials only. For tests `STAND_IN_AZURE_BLOB_ENDPOINT` (`http://127.0.0.1:10000/account`) and `STAND_IN_AZURE_KEY` name an Azurite; one without TLS takes no tokens, and so needs the key, but a token must be had all the same.
 */
 export const openAzure = async ({uri, container: account, path: [container = '', ...path]}: CloudFolder, context: Context): Promise<Place> => {
 	const prefix = path.join('/');
@@ -64,8 +64,9 @@ const connect = async (account: string, container: string, {env}: Context): Prom
 	const credential = createAzureCredential(env);
 	await credential.getToken('https://storage.azure.com/.default');
 	const endpoint = env['STAND_IN_AZURE_BLOB_ENDPOINT'];
+	const key = env['STAND_IN_AZURE_KEY'];
 	const service = endpoint === undefined
 		? new BlobServiceClient(`https://${account}.blob.core.windows.net`, credential)
-		: new BlobServiceClient(endpoint, new StorageSharedKeyCredential(account, env['STAND_IN_AZURE_KEY'] ?? ''));
+		: new BlobServiceClient(endpoint, key === undefined ? credential : new StorageSharedKeyCredential(account, key));
 	return service.getContainerClient(container);
 };

@@ -22,7 +22,7 @@ export const openGoogle = async ({uri, container: bucketName, path}: CloudFolder
 
 	const authClient = keyFile === undefined ? undefined : toClient(await readKeyFile(keyFile));
 	const storage = new Storage({
-		...emulator !== undefined && {apiEndpoint: emulator, useAuthWithCustomEndpoint: keyFile !== undefined},
+		...emulator !== undefined && {apiEndpoint: emulator, useAuthWithCustomEndpoint: keyFile !== undefined || env['GCE_METADATA_HOST'] !== undefined},
 		...authClient !== undefined && {authClient},
 		...env['GOOGLE_CLOUD_PROJECT'] !== undefined && {projectId: env['GOOGLE_CLOUD_PROJECT']},
 		retryOptions: {maxRetries: 1},
