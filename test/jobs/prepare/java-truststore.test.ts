@@ -1,14 +1,11 @@
-import {execFile, spawnSync} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
 import {X509Certificate} from 'node:crypto';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {rootCertificates} from 'node:tls';
-import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {writeTrust} from '#jobs/prepare/write-trust.ts';
-
-const execute = promisify(execFile);
 
 const authority = path.join(import.meta.dirname, '../../shared/neo4j/certificates/ca.crt');
 
@@ -34,7 +31,7 @@ const withKeytool = hasKeytool ? test : test.skip;
 withKeytool('Java\'s own tool reads the truststore, and finds nothing wrong with its digest', async t => {
 	const folder = await scratch(t);
 	await writeTrust(folder, authority);
-	const {stdout} = await execute('keytool', ['-list', '-v', '-keystore', path.join(folder, 'trust/truststore.jks'), '-storetype', 'JKS', '-storepass', 'changeit'], {maxBuffer: 16 * 1024 * 1024});
+	const {stdout} = spawnSync('keytool', ['-list', '-v', '-keystore', path.join(folder, 'trust/truststore.jks'), '-storetype', 'JKS', '-storepass', 'changeit'], {encoding: 'utf8', maxBuffer: 16 * 1024 * 1024});
 	t.regex(stdout, new RegExp(`Your keystore contains ${rootCertificates.length + 1} entries`, 'v'));
 	t.regex(stdout, /Owner: CN=Test authority/v);
 	t.is(stdout.match(/Entry type: trustedCertEntry/gv)?.length, rootCertificates.length + 1);
