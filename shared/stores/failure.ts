@@ -81,7 +81,9 @@ const wayOut = (place: Place, {code, region}: Diagnosis): string => {
 		ObjectNotFound: 'there is no such object',
 		AccessDenied: `this identity may not do it; allow it ${place.rights}`,
 		Locked: 'a lock, a hold or a retention rule keeps the object; try again when it ends',
-		CredentialsInvalid: `the store does not accept the credentials; correct ${place.secretKeys} in ${secret}`,
+		CredentialsInvalid: Object.keys(place.credentials).length === 0
+			? 'no Secret is named, and the ambient identity is not accepted; let the cloud trust the ServiceAccount, and check the role or account in identity.autoCreate.annotations, or name a Secret in credentialsSecretRef'
+			: `the store does not accept the credentials; correct ${place.secretKeys} in ${secret}`,
 		WrongRegion: `the bucket lies in ${region === undefined ? 'another region' : `the region ${region}`}; set that as the region`,
 		CertificateNotTrusted: 'its certificate is not signed by an authority that is known here; name a Secret that holds the certificate of that authority in storage.cloud.caBundleSecretRef',
 		Unreachable: 'the store cannot be reached; check the endpoint, the name resolution, its certificate and the network policy',

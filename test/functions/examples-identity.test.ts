@@ -1,17 +1,12 @@
 import {readFile} from 'node:fs/promises';
-import path from 'node:path';
-import {type ContainerClient} from '@azure/storage-blob';
-import test, {type ExecutionContext} from 'ava';
-import {azureOverTLS} from '../shared/stores/azure-over-tls.ts';
+import test from 'ava';
 import {artifact, manifest, stampOf} from '../shared/catalogue/history.ts';
+import {
+	authoritiesMap, authority, azureEnvironment, client, googleAccount, listed, role, startAzure, startGoogle, startIdentities,
+} from './cloud-identities.ts';
 import {databasesIn, secret, startExamples} from './examples.ts';
 import {argumentsOf, variablesOf} from './launch-backup/desk.ts';
-import {createClock, credentials as awsKeys, type ScenarioOptions} from './scenario.ts';
-import {createAccountTokens} from '#local/identity/account-tokens.ts';
-import {admitByClouds} from '#local/identity/admit.ts';
-import {startClouds, type Clouds} from '#local/identity/clouds.ts';
-import {startAzurite} from '#local/stores/azurite.ts';
-import {startGcs} from '#local/stores/gcs.ts';
+import {createClock, credentials as awsKeys} from './scenario.ts';
 import {type Owner} from '#shared/catalogue/manifest.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
@@ -19,33 +14,8 @@ import {clusterUID} from '#shared/kube/cluster-uid.ts';
 import {openStore} from '#shared/stores/open.ts';
 import {type Store} from '#shared/stores/store.ts';
 
-const certificates = path.join(import.meta.dirname, '../shared/neo4j/certificates');
-const [authority, tlsFiles] = [path.join(certificates, 'ca.crt'), {cert: path.join(certificates, 'server.crt'), key: path.join(certificates, 'server.key')}];
-
-const [role, client, googleAccount] = ['arn:aws:iam::123456789012:role/neo4j-backup-role', '00000000-0000-0000-0000-000000000000', 'neo4j-backup@my-project.iam.gserviceaccount.com'] as const;
-
-const backupAccount = 'system:serviceaccount:neo4j:neo4j-backup-sa';
-
-const readTLS = async () => ({cert: await readFile(tlsFiles.cert, 'utf8'), key: await readFile(tlsFiles.key, 'utf8')});
-
-/** Clouds that trust the account of backups with what the examples are annotated with, and Pods that know them. */
-const startIdentities = async (t: ExecutionContext): Promise<{clouds: Clouds; identity: NonNullable<ScenarioOptions['identity']>}> => {
-	const tokens = createAccountTokens(() => new Date());
-	const clouds = await startClouds({
-		tokens, now: () => new Date(), tls: await readTLS(), trusts: {[role]: backupAccount, [client]: backupAccount, [googleAccount]: backupAccount},
-	});
-	t.teardown(clouds.stop);
-	return {clouds, identity: {admit: admitByClouds(clouds, {authorities}), token: tokens.issue}};
-};
-
 const account = {
 	apiVersion: 'v1', kind: 'ServiceAccount', namespace: 'neo4j', name: 'neo4j-backup-sa',
-};
-
-const authorities = 'public-authorities';
-
-const authoritiesMap = {
-	apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: authorities}, data: {'ca.crt': await readFile(authority, 'utf8')},
 };
 
 const key = secret('backup-encryption-key', {key: 'ABEiM0RVZneImaq7zN3u/wEjRWeJq83vASNFZ4mrze8='});
@@ -69,36 +39,11 @@ test('[B-151] the example on S3 with IRSA, as it is: at two a FULL, encrypted, w
 	t.false(Object.keys(variablesOf(job, 'report')).some(name => /KEY|SECRET|TOKEN/v.test(name)));
 });
 
-const listed = async (container: ContainerClient): Promise<readonly string[]> => {
-	const keys: string[] = [];
-	for await (const {name} of container.listBlobsFlat({prefix: 'daily/'})) {
-		keys.push(name);
-	}
-
-	return keys;
-};
-
-const startAzure = async (t: ExecutionContext) => {
-	const [name, accountKey] = ['backupaccount', 'a2V5LW9mLXRoZS1iYWNrdXAtYWNjb3VudA=='];
-	const azurite = await startAzurite({account: name, key: accountKey, tls: tlsFiles});
-	t.teardown(azurite.stop);
-	const container = azureOverTLS(azurite.endpoint, {account: name, key: accountKey, authority: await readFile(authority, 'utf8')}).getContainerClient('neo4j-backups');
-	await container.create();
-	return {
-		...azurite, account: name, accountKey, container,
-	};
-};
-
 test('[B-016] [B-158] the example on Azure with workload identity, as it is: at one a FULL by neo4j-admin itself, which goes after 14 days', async t => {
 	const azure = await startAzure(t);
 	const start = '2026-11-20T00:58:30Z';
 	const clock = createClock(start);
-	const tokens = createAccountTokens(clock.now);
-	const clouds = await startClouds({
-		tokens, now: clock.now, tls: await readTLS(), trusts: {[client]: backupAccount},
-	});
-	t.teardown(clouds.stop);
-	const identity = {admit: admitByClouds(clouds, {authorities, env: {STAND_IN_AZURE_BLOB_ENDPOINT: azure.endpoint}}), token: tokens.issue};
+	const {identity} = await startIdentities(t, {now: clock.now, env: azureEnvironment(azure.endpoint)});
 	const {apply, applyExamples, at, runsOf, jobOf, runtime: {kube}} = await startExamples(t, {
 		start, identity, podsTravel: true, endpoints: () => ({azure: azure.endpoint}), storageAccount: azure.account, databases: ['neo4j'],
 	});
@@ -157,15 +102,11 @@ const writeEarlierWeeks = async (store: Store, owner: Owner, targetUID: string):
 test('[B-156] the example on Google Cloud Storage with workload identity, as it is: on Sundays at three, 12 are kept and older ones are archived with the chain they belong to', async t => {
 	const start = '2026-11-21T23:58:30Z';
 	const clock = createClock(start);
-	const tokens = createAccountTokens(clock.now);
-	const clouds = await startClouds({
-		tokens, now: clock.now, tls: await readTLS(), trusts: {[googleAccount]: backupAccount},
-	});
-	t.teardown(clouds.stop);
+	const {clouds, identity} = await startIdentities(t, {now: clock.now});
 	const bucket = 'neo4j-analytics-backups';
 	const gcs = await startGoogle(t, {takesToken: clouds.isGoogleToken, now: clock.now});
 	const {apply, applyExamples, at, runsOf, jobOf, runtime: {kube}} = await startExamples(t, {
-		start, databases: ['neo4j'], podsTravel: true, endpoints: () => ({gcs: gcs.endpoint}), identity: {admit: admitByClouds(clouds, {authorities}), token: tokens.issue},
+		start, databases: ['neo4j'], podsTravel: true, endpoints: () => ({gcs: gcs.endpoint}), identity,
 	});
 	const store = await openStore({
 		type: 'gcs', bucket, path: 'weekly', endpointURL: gcs.endpoint,
@@ -194,19 +135,13 @@ test('[B-156] the example on Google Cloud Storage with workload identity, as it 
 	t.deepEqual(await travel('2026-11-22T03:20:00Z'), [...many(13, 'ARCHIVE'), ...many(12, 'STANDARD')]);
 });
 
-const startGoogle = async (t: ExecutionContext, options: Partial<Parameters<typeof startGcs>[0]> = {}) => {
-	const gcs = await startGcs({buckets: ['neo4j-analytics-backups'], tls: await readTLS(), ...options});
-	t.teardown(gcs.stop);
-	return gcs;
-};
-
 test('[B-160] of twins that share a directory the second gets StorageConflict, which names the first, on S3, on Google Cloud Storage and on Azure', async t => {
-	const {clouds, identity} = await startIdentities(t);
 	const azure = await startAzure(t);
+	const {clouds, identity} = await startIdentities(t, {env: azureEnvironment(azure.endpoint)});
 	const gcs = await startGoogle(t, {takesToken: clouds.isGoogleToken});
 	const {apply, applyExamples, at, s3, backup, edit} = await startExamples(t, {
 		start: '2026-11-22T00:58:30Z', databases: ['neo4j'], accounts: clouds.temporaryKeys, storageAccount: azure.account, endpoints: store => ({s3: store.endpoint, gcs: gcs.endpoint, azure: azure.endpoint}),
-		identity: {...identity, admit: admitByClouds(clouds, {authorities, env: {STAND_IN_AZURE_BLOB_ENDPOINT: azure.endpoint}})},
+		identity,
 	});
 	await apply(authoritiesMap, key, secret('gcs-backup-credentials', {GOOGLE_APPLICATION_CREDENTIALS_JSON: gcs.serviceAccount}), secret('azure-backup-credentials', {AZURE_STORAGE_ACCOUNT: azure.account, AZURE_STORAGE_KEY: azure.accountKey}));
 	const twins = [['daily-azure-backup-static', 'daily-azure-backup', '01'], ['daily-cluster-backup-static-creds', 'daily-cluster-backup', '02'], ['weekly-gcs-backup-static', 'weekly-gcs-backup', '03']] as const;

@@ -7,7 +7,7 @@ What an error of the Azure client means; undefined for one that did not come fro
 */
 export const diagnoseAzure = (error: unknown): Diagnosis | undefined => {
 	if (error instanceof Error && /^(?:CredentialUnavailable|AggregateAuthentication|Authentication(?:Required)?)Error$/v.test(error.name)) {
-		return {code: 'CredentialsInvalid', says: error.message};
+		return {code: 'CredentialsInvalid', says: authenticationText(error)};
 	}
 
 	if (!(error instanceof RestError)) {
@@ -21,6 +21,12 @@ export const diagnoseAzure = (error: unknown): Diagnosis | undefined => {
 	// A wrong key is an authentication that failed, whatever an emulator calls it.
 	const code = error.message.includes('failed to authenticate') ? 'AuthenticationFailed' : azureCode(error);
 	return error.statusCode === undefined ? undefined : {code: codes[code] ?? codeOfStatus(error.statusCode), says: [code, error.message].filter(Boolean).join(': ')};
+};
+
+// Of several ways to sign in, all but one mostly say that they are not set up.
+const authenticationText = (error: Error): string => {
+	const {errors = []} = error as {errors?: readonly Error[]};
+	return errors.find(({name}) => name !== 'CredentialUnavailableError')?.message ?? error.message;
 };
 
 /**

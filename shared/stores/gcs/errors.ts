@@ -34,7 +34,7 @@ const readAnswer = (error: unknown): Answer | undefined => {
 	const data: unknown = error.response?.data;
 	const {error: told, error_description: description} = (typeof data === 'string' ? parse(data) : data ?? {}) as ErrorBody;
 	if (typeof told === 'string') {
-		return {status, reason: 'oauth', message: `${told}: ${description}`};
+		return {status, reason: 'oauth', message: [told, description].filter(Boolean).join(': ')};
 	}
 
 	return told === undefined

@@ -12,7 +12,7 @@ export const diagnoseS3 = (error: unknown): Diagnosis | undefined => {
 		return {code, says: `${error.name}: ${error.message}`, ...(region !== undefined && {region})};
 	}
 
-	if (error instanceof Error && error.name === 'CredentialsProviderError') {
+	if (error instanceof Error && (error.name === 'CredentialsProviderError' || isRefusedBySTS(error))) {
 		return {code: 'CredentialsInvalid', says: error.message};
 	}
 
@@ -24,6 +24,9 @@ export const diagnoseS3 = (error: unknown): Diagnosis | undefined => {
 
 export const isS3Status = (error: unknown, ...statuses: readonly number[]): boolean =>
 	error instanceof S3ServiceException && statuses.includes(error.$metadata.httpStatusCode ?? 0);
+
+// The client of Amazon's token service, which is asked for a role, is another than that of S3. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+const isRefusedBySTS = (error: Error): boolean => '$fault' in error && /^(?:AccessDenied|InvalidIdentityToken|ExpiredToken|ValidationError)(?:Exception)?$/v.test(error.name);
 
 /**
 What one key's error inside a DeleteObjects answer means. AWS says of a locked version no more than AccessDenied, and the reason in the message.

@@ -27,7 +27,7 @@ test('anything else', means, new Error('it failed'), undefined);
 test('what is no error', means, 'text', undefined);
 
 test('a message says what was tried where, and the way out', t => {
-	const error = toStoreError('Reading a', {...place, secretName: 'keys'}, {code: 'CredentialsInvalid', says: 'NoSuchKey: it is wrong\nand more'});
+	const error = toStoreError('Reading a', {...place, secretName: 'keys', credentials: {KEY: 'wrong'}}, {code: 'CredentialsInvalid', says: 'NoSuchKey: it is wrong\nand more'});
 	t.is(error.message, 'Reading a in bucket b failed: the store does not accept the credentials; correct KEY in Secret keys (NoSuchKey: it is wrong)');
 	t.false(error.retryable);
 });
