@@ -116,7 +116,7 @@ test.serial('an emulator is spoken to without a token when there are no credenti
 
 test.serial('a server that wants a token says so to who has none', async t => {
 	const store = await openAt(t, shared, shared.location('daily'), {credentials: {}});
-	await failsWith(t, 'CredentialsInvalid', listKeys(store), {names: 'GOOGLE_APPLICATION_CREDENTIALS_JSON'});
+	await failsWith(t, 'CredentialsInvalid', listKeys(store), {names: 'credentialsSecretRef'});
 });
 
 test.serial('a hold without an end is a lock without a date', async t => {
