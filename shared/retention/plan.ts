@@ -143,18 +143,12 @@ const pastPolicy = ({name, database}: ChainMember, since: number, {policy: {maxA
 	return maxAge ?? maxCount ? undefined : 'no rule of keep holds it';
 };
 
-/** When a restore point was last known to be the current state: its own time, or that of the last empty differential backup that confirmed it. */
+/** When a restore point was last known to be the current state: its own time, or that of the last empty differential backup that confirmed it. What cannot be restored in between is passed over, so that it pushes nothing out. */
 const currentUntil = ({members}: Chain, position: number, now: Date): number => {
-	let until = Date.parse(members[position]!.takenAt);
-	for (const {isEmpty, isRestorable, takenAt} of members.slice(position + 1)) {
-		if (!isEmpty) {
-			break;
-		}
-
-		until = isRestorable && !isDatedAhead(takenAt, now) ? Date.parse(takenAt) : until;
-	}
-
-	return until;
+	const after = members.slice(position + 1).filter(({isRestorable}) => isRestorable);
+	const next = after.findIndex(({isEmpty}) => !isEmpty);
+	const confirming = (next === -1 ? after : after.slice(0, next)).findLast(({takenAt}) => !isDatedAhead(takenAt, now));
+	return Date.parse((confirming ?? members[position]!).takenAt);
 };
 
 const pinnedBy = ({name, runID}: ChainMember, {policy, pins}: Context): string | undefined => {

@@ -102,9 +102,32 @@ test('an empty differential backup says that the one before it was current until
 }, [
 	'kept: not older than 35d', `kept: its chain holds ${artifact(1).name}, which stays`, 'kept: newest restorable chain of neo4j',
 ]);
+test('also where a backup that failed its verification came between them: it pushes nothing out', explains, {
+	taken: [artifact(1), diff(3, 11, {verification: 'failed'}), empty(9), artifact(39)], retention: {maxAge: '35d'},
+}, [
+	'kept: not older than 35d', `kept: its chain holds ${artifact(1).name}, which stays`, `kept: its chain holds ${artifact(1).name}, which stays`, 'kept: newest restorable chain of neo4j',
+]);
 test('and goes with it', explains, {taken: [artifact(1), empty(3), artifact(39)], retention: {maxAge: '35d'}}, [
 	'expires: older than 35d, and its chain ended 37d ago', 'expires: holds no transactions, and its chain goes', 'kept: newest restorable chain of neo4j',
 ]);
+test('an empty differential backup that is dated in the future says nothing of when the one before it was current', t => {
+	const runs = [runOf(artifact(1), 1), runOf(empty(90), 3), runOf(artifact(39), 39)];
+	const {artifacts} = liveArtifacts(runs, {quarantined: new Set(), archived: new Set()});
+	const [first] = plan({
+		chains: buildChains(artifacts), policy: parsePolicy({maxAge: '30d'}), now: at(40), pins: [],
+	});
+	t.is(first!.reason, `kept: its chain holds ${empty(90).name}, which stays`);
+});
+
+test('what the end of a chain in the archive builds on stays when the policy deletes later, and goes after it when it archives', t => {
+	const {artifacts} = liveArtifacts([runOf(artifact(1), 1), runOf(diff(2, 11), 2), runOf(artifact(39), 39)], {quarantined: new Set(), archived: new Set([diff(2, 11).name])});
+	const verdicts = (deletePolicy: 'Delete' | 'Archive') => plan({
+		chains: buildChains(artifacts), policy: parsePolicy({maxCount: 1, deletePolicy}), now: at(40), pins: [],
+	}).map(({verdict}) => verdict);
+	t.deepEqual(verdicts('Delete'), ['keep', 'keep', 'keep']);
+	t.deepEqual(verdicts('Archive'), ['archive', 'keep', 'keep']);
+});
+
 test('Archive is another verdict with the same reason', t => {
 	const {artifacts} = liveArtifacts([1, 2].map(day => ({manifest: manifest(day, [artifact(day)])})), {quarantined: new Set(), archived: new Set()});
 	const verdicts = plan({
