@@ -212,6 +212,22 @@ test('files are removed only when two indexes hold what they say', async t => {
 	t.deepEqual(foldedFiles(await readCatalogue(store)), [`.neo4j-backup/runs/${manifest(1, []).runID}.json`]);
 });
 
+test('nothing is removed on the strength of one index, while the one before it is gone or the newest cannot be read', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	for (const writer of ['a', 'b', 'c']) {
+		await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer, now: at(2)}));
+	}
+
+	t.true(foldedFiles(await readCatalogue(store)).length > 0);
+	const second = store.objects.get('.neo4j-backup/index-2.json')!;
+	store.objects.delete('.neo4j-backup/index-2.json');
+	t.deepEqual(foldedFiles(await readCatalogue(store)), []);
+	store.objects.set('.neo4j-backup/index-2.json', second);
+	putText(store, '.neo4j-backup/index-3.json', '{');
+	t.deepEqual(foldedFiles(await readCatalogue(store)), []);
+});
+
 test('a run that only the newest index holds keeps its file, and a writer that was too late is told', async t => {
 	const store = await claimed();
 	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'a', now: at(1)}));

@@ -43,7 +43,24 @@ test('a failed verification breaks the chain for what builds on it, not for what
 test('a FULL that failed its verification is no FULL to build on', chains, [['F', 1, 10], ['F', 1, 15, {verification: 'failed'}], ['D', 11, 20], ['D', 16, 20]], '0+ 2+ | 1 3');
 test('an empty differential backup follows the most recent backup that can be restored, not a FULL that failed after it', chains, [['F', 1, 10], ['F', 1, 15, {verification: 'failed'}], ['D', 0, 0]], '0+ 2+ | 1');
 test('a file without bytes breaks the chain', chains, [['F', 1, 10], ['D', 11, 20, {size: 0}], ['D', 21, 30]], '0+ 1 2');
-test('another database id, timeline or target is another chain', chains, [['F', 1, 10], ['D', 11, 20, {databaseID: 'b'}], ['D', 11, 20, {timeline: 'b'}], ['D', 11, 20]], '0+ 3+ | 1 | 2');
+test('another database id or timeline is another chain', chains, [['F', 1, 10], ['D', 11, 20, {databaseID: 'b'}], ['D', 11, 20, {timeline: 'b'}], ['D', 11, 20]], '0+ 3+ | 1 | 2');
+
+test('another target is another chain, also where the database id is the same, as that of system is', t => {
+	const runs = [artifact(0), artifact(1, {full: false, lowestTx: 11, highestTx: 20})].map((one, day) => ({
+		manifest: manifest(day, [one], {target: {...target('2026.02.0'), uid: `target-${day}`}}),
+	}));
+	const {artifacts} = liveArtifacts(runs, {quarantined: new Set(), archived: new Set()});
+	t.deepEqual(buildChains(artifacts).map(({members}) => members.map(({isRestorable}) => isRestorable)), [[true], [false]]);
+});
+
+test('of a file that two runs name, the worse verification counts', t => {
+	for (const order of [['failed', 'notRequested'], ['notRequested', 'failed']] as const) {
+		const runs = order.map((verification, day) => ({manifest: manifest(day, [artifact(0, {verification})])}));
+		const {artifacts, contradictions} = liveArtifacts(runs, {quarantined: new Set(), archived: new Set()});
+		t.deepEqual(artifacts.map(({verification}) => verification), ['failed']);
+		t.deepEqual(contradictions, []);
+	}
+});
 
 const encrypted: Partial<ManifestArtifact> = {encryption: {algorithm: 'AES256', keys: []}};
 test('a differential backup never builds on an encrypted FULL, which neo4j-admin cannot see, but on the readable one before it', chains, [['F', 1, 10], ['F', 1, 20, encrypted], ['D', 11, 25], ['D', 0, 0]], '0+ 2+ 3+ | 1+');

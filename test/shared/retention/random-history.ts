@@ -19,7 +19,7 @@ type Step = {
 	readonly database: number;
 	readonly kind: 'full' | 'diff' | 'empty' | 'recreate' | 'newTimeline' | 'newTarget';
 	readonly transactions: number;
-	readonly fate: 'good' | 'failed' | 'missing' | 'archived' | 'noBytes' | 'future';
+	readonly fate: 'good' | 'verified' | 'encrypted' | 'failed' | 'missing' | 'archived' | 'noBytes' | 'future';
 	readonly preferDiff: boolean;
 };
 
@@ -35,7 +35,7 @@ const step = fc.record<Step>({
 	transactions: fc.integer({min: 1, max: 20}),
 	fate: fc.oneof(
 		{weight: 8, arbitrary: fc.constant('good')},
-		{weight: 1, arbitrary: fc.constantFrom('failed', 'missing', 'archived', 'noBytes', 'future')},
+		{weight: 2, arbitrary: fc.constantFrom('verified', 'encrypted', 'failed', 'missing', 'archived', 'noBytes', 'future')},
 	),
 	preferDiff: fc.boolean(),
 });
@@ -43,15 +43,15 @@ const step = fc.record<Step>({
 type Lineage = {id: number; timeline: number; target: number; tx: number; folder: Taken[]};
 
 /**
-Plays steps as neo4j-admin would: a differential backup takes the most recent file with transactions that lies in the folder for its parent (from 2026.02 on, with the flag, the most recent differential one), and becomes a FULL where there is none.
+Plays steps as neo4j-admin would: a differential backup takes the most recent file with transactions that lies in the folder for its parent (from 2026.02 on, with the flag, the most recent differential one), and becomes a FULL where there is none. What is encrypted is always a FULL, and to neo4j-admin it is not there. `versionAt` is the target's version at each step.
 */
-const play = (steps: readonly Step[], version: string): readonly Taken[] => {
+const play = (steps: readonly Step[], versionAt: (step: number) => string): readonly Taken[] => {
 	const lineages: Lineage[] = [0, 1, 2].map(() => ({
 		id: 0, timeline: 0, target: 0, tx: 10, folder: [],
 	}));
 	const taken: Taken[] = [];
 	let hours = 0;
-	for (const current of steps) {
+	for (const [number, current] of steps.entries()) {
 		hours += current.hours;
 		const lineage = lineages[current.database]!;
 		if (['recreate', 'newTimeline', 'newTarget'].includes(current.kind)) {
@@ -64,9 +64,9 @@ const play = (steps: readonly Step[], version: string): readonly Taken[] => {
 			});
 		}
 
-		const next = take(current, lineage, {days: hours / 24, version});
+		const next = take(current, lineage, {days: hours / 24, version: versionAt(number)});
 		taken.push(next);
-		if (['good', 'future'].includes(current.fate) && next.artifact.highestTx > 0) {
+		if (['good', 'verified', 'future'].includes(current.fate) && next.artifact.highestTx > 0) {
 			lineage.folder.push(next);
 		}
 	}
@@ -76,7 +76,7 @@ const play = (steps: readonly Step[], version: string): readonly Taken[] => {
 
 const parentsOf = (current: Step, {folder}: Lineage, version: string): readonly Taken[] => {
 	const newest = folder.at(-1);
-	if (!newest || (current.kind !== 'diff' && current.kind !== 'empty')) {
+	if (!newest || current.fate === 'encrypted' || (current.kind !== 'diff' && current.kind !== 'empty')) {
 		return [];
 	}
 
@@ -98,12 +98,14 @@ const take = (current: Step, lineage: Lineage, {days, version}: {days: number; v
 		timeline: String(lineage.timeline),
 		full: parent === undefined,
 		size: fate === 'noBytes' ? 0 : 100,
-		verification: fate === 'failed' ? 'failed' : 'notRequested',
+		verification: verificationOf[fate] ?? 'notRequested',
+		...(fate === 'encrypted' && {encryption: {algorithm: 'ChaCha20', keys: []}}),
 		...range,
 	});
 	return {
 		artifact: {
 			...plain,
+			name: fate === 'encrypted' ? `${plain.name}.age` : plain.name,
 			takenAt: plain.time,
 			orderTime: at(days).toISOString(),
 			runID: `run-${days}`,
@@ -115,14 +117,16 @@ const take = (current: Step, lineage: Lineage, {days, version}: {days: number; v
 	};
 };
 
+const verificationOf: Partial<Record<Step['fate'], CatalogueArtifact['verification']>> = {failed: 'failed', verified: 'passed'};
+
 // Short histories find most faults and are quick; some faults take a long one.
 const steps = fc.oneof({weight: 9, arbitrary: fc.array(step, {maxLength: 10})}, {weight: 1, arbitrary: fc.array(step, {maxLength: 40, size: '+1'})});
 
 /**
-Histories of three databases over some hundred days, with recreated databases, changed targets, restores, chains before and after 2026.02, and files that failed, are empty, missing, archived or dated in the future.
+Histories of three databases over some hundred days, with recreated databases, changed targets, restores, chains before, after and across the upgrade to 2026.02, and files that are encrypted, verified or not, failed, empty, missing, archived or dated in the future. Files of strangers are not here: a sweep never shows the planner what no manifest names.
 */
-export const history: fc.Arbitrary<readonly Taken[]> = fc.tuple(steps, fc.constantFrom('5.26.3', '2026.01.4', '2026.02.0'))
-	.map(([steps, version]) => play(steps, version));
+export const history: fc.Arbitrary<readonly Taken[]> = fc.tuple(steps, fc.constantFrom('5.26.3', '2026.01.4'), fc.constantFrom(0, 2, 4, 8, Infinity))
+	.map(([steps, version, upgradedAt]) => play(steps, number => number < upgradedAt ? version : '2026.02.0'));
 
 const count = (max: number) => fc.option(fc.integer({min: 1, max}), {nil: undefined});
 

@@ -20,7 +20,7 @@ type Step
 	= | {readonly kind: 'run'; readonly full: boolean; readonly databases: number; readonly dies: boolean}
 		| {readonly kind: 'sweep'; readonly faults: readonly FaultAt[]; readonly during?: Interference; readonly twice: boolean; readonly skewed: boolean}
 		| {readonly kind: 'policy'; readonly policy: number}
-		| {readonly kind: 'pin' | 'unpin' | 'losesNewestFull' | 'lock'};
+		| {readonly kind: 'pin' | 'unpin' | 'losesNewestFull' | 'lock' | 'stranger'};
 
 type FaultAt = {readonly request: number; readonly fault: Fault};
 type Interference = {readonly request: number; readonly what: 'run' | 'pin' | 'policy'};
@@ -48,7 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		}) as fc.Arbitrary<Step>,
 	},
 	{weight: 1, arbitrary: fc.record({kind: fc.constant('policy' as const), policy: fc.integer({min: 0, max: policies.length - 1})})},
-	{weight: 1, arbitrary: fc.record({kind: fc.constantFrom('pin' as const, 'unpin' as const, 'losesNewestFull' as const, 'lock' as const)})},
+	{weight: 1, arbitrary: fc.record({kind: fc.constantFrom('pin' as const, 'unpin' as const, 'losesNewestFull' as const, 'lock' as const, 'stranger' as const)})},
 );
 
 /**
@@ -151,7 +151,8 @@ const createPlay = (world: World) => {
 
 	/** Somebody locks a backup for some hours. */
 	const lock = (): void => {
-		const name = world.files().at(Math.floor(world.files().length / 2));
+		const files = [...snapshot(world).files].toSorted();
+		const name = files.at(Math.floor(files.length / 2));
 		if (name !== undefined) {
 			world.objects.set(name, {...world.objects.get(name)!, lock: {kind: 'retention', until: at(world.today + 0.3)}});
 		}
@@ -160,7 +161,10 @@ const createPlay = (world: World) => {
 	/** Judges what a request deleted by what the planner says with true knowledge of every file. */
 	const judge = (before: Snapshot, seen: RetentionSpec): void => {
 		const now = snapshot(world);
-		world.wrongs.push(...[...before.archived].filter(name => !now.archived.has(name)).map(name => `${name} was deleted from the archive`));
+		world.wrongs.push(
+			...[...before.archived].filter(name => !now.archived.has(name)).map(name => `${name} was deleted from the archive`),
+			...[...before.strangers].filter(name => !now.strangers.has(name)).map(name => `${name} is of a stranger and was deleted`),
+		);
 		// What was in the archive already only loses its original.
 		const gone = [...before.files].filter(name => !now.files.has(name) && !world.lost.includes(name) && !before.archived.has(name));
 		if (gone.length === 0) {
@@ -252,6 +256,11 @@ const createPlay = (world: World) => {
 				break;
 			}
 
+			case 'stranger': {
+				putStrangers(world);
+				break;
+			}
+
 			case 'losesNewestFull': {
 				loseNewestFull(world);
 				break;
@@ -286,7 +295,7 @@ const createPlay = (world: World) => {
 			...world.wrongs,
 			...unreadable.map(({message}) => message),
 			...artifacts.filter(({name}) => !kept.has(name)).map(({name}) => `${name} is still in the catalogue`),
-			...[...named.symmetricDifference(new Set(world.files()))].map(name => `${name} is either a file or in the catalogue, not both`),
+			...[...named.symmetricDifference(snapshot(world).files)].map(name => `${name} is either a file or in the catalogue, not both`),
 			...last.startsWith('UpToDate') ? [] : [`the last sweep said ${last}`],
 		];
 	};
@@ -294,14 +303,24 @@ const createPlay = (world: World) => {
 	return {step, settle};
 };
 
-type Snapshot = {readonly files: ReadonlySet<string>; readonly archived: ReadonlySet<string>; readonly locked: ReadonlySet<string>};
+type Snapshot = {readonly strangers: ReadonlySet<string>; readonly files: ReadonlySet<string>; readonly archived: ReadonlySet<string>; readonly locked: ReadonlySet<string>};
 
 const archiveFolder = '.neo4j-backup/archive/';
+
+/** Files beside the backups that no manifest names; those of `db0-x` come with each listing of `db0`. */
+const strangers: ReadonlySet<string> = new Set(['notes.txt', 'db0-notes.txt', 'db0.backup', 'db0-x-2026-01-01T00-00-00.backup', 'zebra-2026-01-01T00-00-00.backup', 'db1-old/db1-2026-01-01T00-00-00.backup', '.neo4j-backup/notes.txt']);
+
+const putStrangers = (world: World): void => {
+	for (const key of strangers) {
+		world.open().put(key, 100);
+	}
+};
 
 const snapshot = ({objects, today}: World): Snapshot => {
 	const keys = [...objects.keys()];
 	return {
-		files: new Set(keys.filter(key => !key.startsWith('.'))),
+		strangers: new Set(keys.filter(key => strangers.has(key))),
+		files: new Set(keys.filter(key => !key.startsWith('.') && !strangers.has(key))),
 		archived: new Set(keys.filter(key => key.startsWith(archiveFolder)).map(key => key.slice(archiveFolder.length))),
 		locked: new Set(keys.filter(key => {
 			const lock = objects.get(key)?.lock;
