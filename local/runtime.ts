@@ -87,7 +87,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 	});
 	const kubeconfig = api.kubeconfig();
 	const kube = clientOf(kubeconfig);
-	await install(kube, options.installation ?? [...await readManifests(path.join(root, 'crds')), ...await readManifests(path.join(root, 'knative/base'))]);
+	await install(kube, options.installation ?? [...await ownManifests('crds'), ...await ownManifests('knative/base')]);
 
 	const functions = createFunctionHosts(options.functions, () => ({
 		kubeconfig, sink: brokerUrl, log, localNow: options.localNow ?? now,
@@ -140,12 +140,21 @@ const clientOf = (kubeconfig: string): KubeClient => {
 const install = async (kube: KubeClient, installation: readonly Manifest[]): Promise<void> => {
 	const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: systemNamespace}};
 	await applyManifests(kube, [
-		...await readManifests(path.join(root, 'local/eventing/crds.yaml')),
-		...await readManifests(path.join(root, 'local/neo4j/crds.yaml')),
+		...await ownManifests('local/eventing/crds.yaml'),
+		...await ownManifests('local/neo4j/crds.yaml'),
 		...installation.filter(({kind}) => kind === 'CustomResourceDefinition'),
 		namespace,
 		...installation.filter(({kind}) => kind !== 'CustomResourceDefinition'),
 	], systemNamespace);
+};
+
+const read = new Map<string, Promise<readonly Manifest[]>>();
+
+/** Manifests of this checkout: parsed once, however many systems a process starts. */
+const ownManifests = async (location: string): Promise<readonly Manifest[]> => {
+	const manifests = read.get(location) ?? readManifests(path.join(root, location));
+	read.set(location, manifests);
+	return manifests;
 };
 
 /** A change in one can start something in the other: both are quiet when two looks in a row find nothing. */

@@ -1,5 +1,6 @@
 import {type ServerResponse} from 'node:http';
 import {type Watch, type WatchEvent} from '../read/watch.ts';
+import {jsonOf} from './json.ts';
 
 /**
 What a request is answered with: a body, a watch, or a stream of bytes (a log).
@@ -23,7 +24,7 @@ export const send = async (response: ServerResponse, answer: Answer): Promise<vo
 	} else if (answer.stream) {
 		await sendStream(response, answer.stream);
 	} else {
-		response.end(typeof answer.body === 'string' ? answer.body : `${JSON.stringify(answer.body)}\n`);
+		response.end(typeof answer.body === 'string' ? answer.body : `${jsonOf(answer.body)}\n`);
 	}
 };
 

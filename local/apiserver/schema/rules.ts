@@ -14,13 +14,9 @@ type Program = (variables: Variables) => CelResult;
 /**
 Checks the CEL rules of `x-kubernetes-validations` in a node and below. Rules that read `oldSelf` hold on updates alone, where the old value can be found.
 */
-export const createRuleChecker = (): ((node: Node) => readonly FieldError[]) => {
-	const compile = createCompiler();
-	const check = (node: Node): readonly FieldError[] => node.value === null
-		? []
-		: [...checkRules(compile, node), ...childrenOf(node).flatMap(child => check(child))];
-	return check;
-};
+export const checkRulesBelow = (node: Node): readonly FieldError[] => node.value === null
+	? []
+	: [...checkRules(node), ...childrenOf(node).flatMap(child => checkRulesBelow(child))];
 
 const {BOOL, DYN} = CelScalar;
 const optional = listType(DYN);
@@ -46,16 +42,16 @@ A CEL expression, ready to be run. Throws when it is none.
 */
 export const compileRule = (expression: string): Program => plan(environment, parse(expression));
 
-const createCompiler = (): ((expression: string) => Program) => {
-	const programs = new Map<string, Program>();
-	return expression => {
-		const program = programs.get(expression) ?? compileRule(expression);
-		programs.set(expression, program);
-		return program;
-	};
+/** Compiling takes longer than starting the rest of a server, and the tests start many with the same rules. */
+const programs = new Map<string, Program>();
+
+const compiled = (expression: string): Program => {
+	const program = programs.get(expression) ?? compileRule(expression);
+	programs.set(expression, program);
+	return program;
 };
 
-const checkRules = (compile: (expression: string) => Program, node: Node): FieldError[] => {
+const checkRules = (node: Node): FieldError[] => {
 	const rules = node.schema['x-kubernetes-validations'] ?? [];
 	const applicable = rules.filter(rule => usesOldSelf(rule) ? node.old !== undefined || rule.optionalOldSelf === true : !isUnchanged(node));
 	if (applicable.length === 0) {
@@ -66,8 +62,8 @@ const checkRules = (compile: (expression: string) => Program, node: Node): Field
 	const old = node.old === undefined ? [] : [toCelInput(node.schema, node.old)];
 	return applicable.flatMap(rule => {
 		const variables = {self, oldSelf: rule.optionalOldSelf === true ? old : old[0] ?? null};
-		const result = compile(rule.rule)(variables);
-		return result === true ? [] : [refusal(node, rule, isCelError(result) ? `${result.message} evaluating rule: ${nameOf(rule)}` : messageOf(compile, rule, variables))];
+		const result = compiled(rule.rule)(variables);
+		return result === true ? [] : [refusal(node, rule, isCelError(result) ? `${result.message} evaluating rule: ${nameOf(rule)}` : messageOf(rule, variables))];
 	});
 };
 
@@ -75,8 +71,8 @@ const usesOldSelf = ({rule}: Rule): boolean => /\boldSelf\b/v.test(rule);
 
 const nameOf = ({rule, message}: Rule): string => (message ?? rule).trim();
 
-const messageOf = (compile: (expression: string) => Program, rule: Rule, variables: Variables): string => {
-	const text = rule.messageExpression === undefined ? undefined : compile(rule.messageExpression)(variables);
+const messageOf = (rule: Rule, variables: Variables): string => {
+	const text = rule.messageExpression === undefined ? undefined : compiled(rule.messageExpression)(variables);
 	return typeof text === 'string' && text.trim() !== '' ? text.trim() : rule.message?.trim() ?? `failed rule: ${rule.rule.trim()}`;
 };
 

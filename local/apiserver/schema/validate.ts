@@ -3,7 +3,7 @@ import {fieldError, isBlocking, type FieldError} from './field-error.ts';
 import {checkKeywords} from './keywords.ts';
 import {checkLists} from './lists.ts';
 import {prune} from './prune.ts';
-import {createRuleChecker} from './rules.ts';
+import {checkRulesBelow} from './rules.ts';
 import type {JsonObject, Schema} from './schema.ts';
 
 /**
@@ -25,7 +25,6 @@ Prepares the `openAPIV3Schema` of one version of a CRD. The schema is taken as s
 */
 export const prepareSchema = (openAPIV3Schema: Record<string, unknown>): PreparedSchema => {
 	const schema: Schema = openAPIV3Schema;
-	const checkRules = createRuleChecker();
 	return {
 		applyDefaults: object => withDefaults(schema, object) as JsonObject,
 		prune(object) {
@@ -39,7 +38,7 @@ export const prepareSchema = (openAPIV3Schema: Record<string, unknown>): Prepare
 			const errors = [...checkKeywords(node), ...checkLists(node)];
 			return errors.some(error => isBlocking(error))
 				? [...errors, fieldError('', 'FieldValueInvalid', undefined, uncheckedRules)]
-				: [...errors, ...checkRules(node)];
+				: [...errors, ...checkRulesBelow(node)];
 		},
 	};
 };
