@@ -265,6 +265,35 @@ test('what a sweep deleted stays deleted while an old manifest still names it', 
 	t.deepEqual(await artifactsOf(store), []);
 });
 
+test('what was deleted of a run stays deleted for years while something else of it is left', async t => {
+	const store = await claimed();
+	const [gone, left] = [artifact(1), artifact(1, {database: 'other'})];
+	await writeManifest(store, manifest(1, [gone, left]));
+	const {runID} = manifest(1, []);
+	await writeIndex(store, nextIndex(await readCatalogue(store), {...noChanges, deleted: [{name: gone.name, runID, deletedAt: at(2).toISOString()}]}, {writer: 'a', now: at(2)}));
+	for (const [writer, days] of [['b', 900], ['c', 901]] as const) {
+		await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer, now: at(days)}));
+		await store.delete(foldedFiles(await readCatalogue(store)));
+	}
+
+	t.deepEqual(await artifactsOf(store), [left.name]);
+});
+
+test('a run of which nothing is left is not read again while its file still lies about', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	const {runID} = manifest(1, []);
+	const deleted = [{name: artifact(1).name, runID, deletedAt: at(2).toISOString()}];
+	await writeIndex(store, nextIndex(await readCatalogue(store), {...noChanges, deleted}, {writer: 'a', now: at(2)}));
+	for (const [writer, days] of [['b', 900], ['c', 901]] as const) {
+		await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer, now: at(days)}));
+	}
+
+	const {index, runs} = await readCatalogue(store);
+	t.deepEqual(index?.goneRuns, [runID]);
+	t.deepEqual(runs, []);
+});
+
 test('an index of a newer installation is reported and asks for an update', async t => {
 	const store = await claimed();
 	putText(store, '.neo4j-backup/index-1.json', JSON.stringify({version: 2, number: 1}));
