@@ -35,7 +35,7 @@ const runScript = async (t: ExecutionContext, argv: readonly string[], {variable
 	return {received: received.split('\0').slice(0, -1), left: left.toSorted()};
 };
 
-const hostile = ['--verbose', '; touch made', '$(touch made)', '`touch made`', '"', '\'', '$HOME', '$(HOME)', '* ?', 'two\nlines', '--verbose', '\\'];
+const hostile = ['--verbose', '; touch made', '$(touch made)', '`touch made`', '"', '\'', '$HOME', '$(HOME)', '* ?', '  with space around ', 'two\nlines', '--verbose', '\\'];
 
 test('[B-124] further arguments reach neo4j-admin verbatim and in order, one element one argument, and mean nothing to a shell', async t => {
 	const {apply, jobOf} = await startDesk(t);
