@@ -1,8 +1,8 @@
 /** How ava runs the suites on real servers: `ava --config e2e.config.js test/e2e/suites/stores-moto.test.ts`. */
 const config = {
 	extensions: ['ts'],
-	// Those of the CRDs are the same as `npm test` runs on the embedded API server.
-	files: ['test/e2e/suites/**/*.test.ts', 'test/crds/*.test.ts'],
+	// Those outside test/e2e are the same as `npm test` runs on the embedded API server.
+	files: ['test/e2e/suites/**/*.test.ts', 'test/crds/*.test.ts', 'test/functions/launch-backup/service-account.test.ts'],
 	// A server may have to be built first.
 	timeout: '10m',
 	// Two servers at once are enough for two cores.

@@ -83,7 +83,12 @@ Applies the account with a field manager of this CR, so that annotations that th
 */
 const applyAccount = async (kube: KubeClient, backup: Neo4jBackup, annotations: Readonly<Record<string, string>>): Promise<void> => {
 	const {apiVersion, kind, ...metadata} = accountOf(backup);
-	const account = {apiVersion, kind, metadata: {...metadata, annotations, labels: {[labels.partOf]: 'neo4j-backup'}}} satisfies KubeObject;
+	const account = {
+		apiVersion,
+		kind,
+		// The API server keeps no empty map, so that whoever applies one changes it again and conflicts with all that did before.
+		metadata: {...metadata, ...(Object.keys(annotations).length > 0 && {annotations}), labels: {[labels.partOf]: 'neo4j-backup'}},
+	} satisfies KubeObject;
 	const apply = async (force: boolean) => kube.patch(accountOf(backup), account, {type: 'apply', fieldManager: managerOf(backup), force});
 	try {
 		await apply(false);

@@ -11,7 +11,7 @@ import {
 	entryOf, type Manager, ownable, ownedAfterUpdate,
 } from '../ownership/managed-fields.ts';
 import {applyType, patched} from '../patch/patched.ts';
-import {decode, withStatusOf} from '../write/prepare.ts';
+import {decodeApplied, withStatusOf} from '../write/prepare.ts';
 import {update} from '../write/update.ts';
 import {
 	bodyOf, type Call, contentType, managerOf, parsed, textOf, writeOptions,
@@ -47,7 +47,7 @@ const serveApply = (api: Api, target: NamedTarget, call: Call): Answer => {
 		manager: managerOf(call), operation: 'Apply', subresource, time: toTimestamp(api.now()),
 	};
 	const options: WriteOptions = {...writeOptions(call), own: after => after.metadata.managedFields};
-	const intent = intentOf(target, decode(resource, applyBody(call), options));
+	const intent = intentOf(target, decodeApplied(resource, applyBody(call), options));
 	if (!read(api, target) && subresource === undefined) {
 		const named = withMetadata(intent, {name, namespace});
 		const own = (after: KubeObject): readonly ManagedFields[] =>

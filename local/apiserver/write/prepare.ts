@@ -12,7 +12,12 @@ import {metadataCauses} from './metadata.ts';
 /**
 What a request's body is, as an object of the resource: of the right kind and version, without fields that the schema does not know. With `Strict` an unknown field is refused with 400, with `Warn` reported, with `Ignore` dropped.
 */
-export const decode = (resource: Resource, body: Fields, options: WriteOptions): KubeObject => {
+export const decode = (resource: Resource, body: Fields, options: WriteOptions): KubeObject => withoutEmptyMetadata(decodeApplied(resource, body, options));
+
+/**
+The object as its applier means it: an empty map of its metadata is not stored, but it is a field that the applier owns, and changes each time.
+*/
+export const decodeApplied = (resource: Resource, body: Fields, options: WriteOptions): KubeObject => {
 	const apiVersion = apiVersionOf(resource);
 	if ((body['apiVersion'] ?? apiVersion) !== apiVersion) {
 		throw badRequest(`the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${apiVersion})`);
@@ -28,7 +33,7 @@ export const decode = (resource: Resource, body: Fields, options: WriteOptions):
 	};
 	const {value, unknown} = prune(resource.openApi(), object);
 	report(resource, unknown.toSorted(), options);
-	return withoutEmptyMetadata(value as KubeObject);
+	return value as KubeObject;
 };
 
 // As Go leaves them off.
