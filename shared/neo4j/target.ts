@@ -68,7 +68,7 @@ export const resolveTarget = async (kube: KubeClient, {target, namespace: from}:
 		return 'servers' in target ? await lackingSecret(kube, target, from) ?? target : target;
 	} catch (error) {
 		if (error instanceof KubeError && error.status === 403) {
-			return {reason: 'TargetForbidden', message: `the functions may not read namespace ${namespace}: this installation may be limited to other namespaces`};
+			return {reason: 'TargetForbidden', message: `the functions may not read namespace ${namespace}: this installation may be limited to other namespaces (${error.message})`};
 		}
 
 		throw error;

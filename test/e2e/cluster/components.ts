@@ -71,7 +71,8 @@ const apiServer = (settings: ClusterSettings): readonly string[] => {
 		`--service-account-signing-key-file=${key('service-accounts.key')}`,
 		`--service-cluster-ip-range=${addresses.services}`,
 		'--authorization-mode=Node,RBAC',
-		'--enable-admission-plugins=NodeRestriction',
+		// The second as OpenShift has it: who makes a child that blocks the deletion of its owner needs a right on that owner.
+		'--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement',
 		`--kubelet-client-certificate=${key('apiserver-kubelet.crt')}`,
 		`--kubelet-client-key=${key('apiserver-kubelet.key')}`,
 		`--kubelet-certificate-authority=${key('authority.crt')}`,

@@ -118,6 +118,13 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
 	up, down, status, kubeconfig, load,
 };
 
+// Who reads only the beginning, as head does, has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') {
+		throw error;
+	}
+});
+
 const chosen = commands[command ?? ''];
 if (values.help === true || !chosen) {
 	process[values.help ? 'stdout' : 'stderr'].write(help);
