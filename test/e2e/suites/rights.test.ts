@@ -131,11 +131,11 @@ const needs = async (t: ExecutionContext, name: string, flow: Flow): Promise<voi
 
 for (const [name, all] of Object.entries(flows)) {
 	for (const [title, flow] of Object.entries(all)) {
-		testOfOwnCluster(`${name}: ${title} fails without each of: ${flow.rights.join(', ')}`, needs, name, flow);
+		testOfOwnCluster(`[X-055] ${name}: ${title} fails without each of: ${flow.rights.join(', ')}`, needs, name, flow);
 	}
 }
 
-testOfOwnCluster('sources: what Knative asks before a source is Ready is refused without each right', async t => {
+testOfOwnCluster('[X-055] sources: what Knative asks before a source is Ready is refused without each right', async t => {
 	const {user} = accounts.get('sources')!;
 	for (const right of rightsOf(roles.get('sources')!)) {
 		t.true(await mayDo(installation.kubeConfig, user, right), nameOf(right));
@@ -143,7 +143,7 @@ testOfOwnCluster('sources: what Knative asks before a source is Ready is refused
 	}
 });
 
-test('no Role gives a right that no flow is shown to need', t => {
+test('[X-055] no Role gives a right that no flow is shown to need', t => {
 	t.deepEqual([...roles.keys()].toSorted(), [...Object.keys(flows), 'sources'].toSorted());
 	for (const [name, all] of Object.entries(flows)) {
 		const shown = new Set(Object.values(all).flatMap(flow => flow.rights));
