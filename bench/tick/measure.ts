@@ -43,7 +43,9 @@ export const measureTick = async (kubeconfig: string, {backups, due}: Size): Pro
 				// As the PingSource does: what one tick has no time for is the next one's.
 				return async () => {
 					const heartbeat = setInterval(() => {
-						void functions.tick();
+						functions.tick().catch((error: unknown) => {
+							say(`a heartbeat was refused: ${String(error)}`);
+						});
 					}, minute);
 					stopper.signal.addEventListener('abort', () => {
 						clearInterval(heartbeat);

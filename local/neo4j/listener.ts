@@ -6,8 +6,9 @@ A server that can fall silent and come back on the same port.
 */
 export type Listener = {
 	readonly port: number;
-	/** Refuses connections and breaks those that exist, or accepts them again. */
+	/** Breaks connections, those that exist and each new one at once, or accepts them again. The port stays its own meanwhile: nobody else could be given it. */
 	readonly setListening: (listening: boolean) => Promise<void>;
+	readonly close: () => Promise<void>;
 };
 
 /**
@@ -15,38 +16,44 @@ Starts the server, on a free port of 127.0.0.1 unless told. Its connections neve
 */
 export const listen = async (server: Server, {host = '127.0.0.1', port: wanted = 0}: {readonly host?: string | undefined; readonly port?: number | undefined} = {}): Promise<Listener> => {
 	const sockets = new Set<Socket>();
-	server.on('connection', (socket: Socket) => {
+	let isListening = true;
+	const breakAll = (): void => {
+		for (const socket of sockets) {
+			socket.resetAndDestroy();
+		}
+	};
+
+	server.prependListener('connection', (socket: Socket) => {
+		if (!isListening) {
+			socket.resetAndDestroy();
+			return;
+		}
+
 		sockets.add(socket);
 		socket.once('close', () => {
 			sockets.delete(socket);
 		});
 	});
-	const port = await open(server, {host, port: wanted});
+	server.listen({host, port: wanted});
+	await once(server, 'listening');
 
 	return {
-		port,
+		port: (server.address() as AddressInfo).port,
 		async setListening(listening) {
-			if (listening === server.listening) {
+			isListening = listening;
+			if (!listening) {
+				breakAll();
+			}
+		},
+		async close() {
+			if (!server.listening) {
 				return;
 			}
 
-			await (listening ? open(server, {host, port}) : shut(server, sockets));
+			const closed = once(server, 'close');
+			server.close();
+			breakAll();
+			await closed;
 		},
 	};
-};
-
-const open = async (server: Server, at: {readonly host: string; readonly port: number}): Promise<number> => {
-	server.listen(at);
-	await once(server, 'listening');
-	return (server.address() as AddressInfo).port;
-};
-
-const shut = async (server: Server, sockets: ReadonlySet<Socket>): Promise<void> => {
-	const closed = once(server, 'close');
-	server.close();
-	for (const socket of sockets) {
-		socket.destroy();
-	}
-
-	await closed;
 };

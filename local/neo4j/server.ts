@@ -83,15 +83,12 @@ export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
 			await listeners.get(address)?.setListening(!unreachable);
 		},
 		async close() {
-			await bolt.setBolt('refuses');
-			for (const listener of listeners.values()) {
-				await listener.setListening(false);
-			}
+			await Promise.all([bolt, ...listeners.values()].map(async listener => listener.close()));
 		},
 	};
 };
 
-const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-password', ports}: DbmsOptions): Promise<Pick<RunningDbms, 'boltUrl' | 'setBolt' | 'statements'>> => {
+const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-password', ports}: DbmsOptions): Promise<Pick<RunningDbms, 'boltUrl' | 'setBolt' | 'statements' | 'close'>> => {
 	const statements: Invocation[] = [];
 	let hangs = false;
 	const server = createBoltServer(dbms, {
@@ -114,5 +111,6 @@ const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-passw
 			await listener.setListening(mode !== 'refuses');
 		},
 		statements: () => statements,
+		close: listener.close,
 	};
 };
