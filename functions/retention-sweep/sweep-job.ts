@@ -83,7 +83,7 @@ const podSpec = ({spec, storage, image}: Omit<SweepJobInput, 'backup'>): Record<
 			...(storage.claimName ? [{name: 'storage', mountPath: podPaths.storage}] : []),
 			...(storage.authorities ? [{name: 'authorities', mountPath: podPaths.authorities, readOnly: true}] : []),
 		],
-		resources: {requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '512Mi'}},
+		resources: {requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '1Gi'}},
 		terminationMessagePolicy: 'File',
 		securityContext: {
 			allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true, capabilities: {drop: ['ALL']}, seccompProfile: {type: 'RuntimeDefault'},
