@@ -3,6 +3,7 @@ import {ListObjectsV2Command} from '@aws-sdk/client-s3';
 import {installed, type Installation} from '../install/installation.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {startVersitygw, type Versitygw} from '../stores/versitygw.ts';
+import {until} from '../until.ts';
 import {annotations} from '#shared/api/group.ts';
 import {type Manifest} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
@@ -83,9 +84,12 @@ test.serial('a schedule runs at its minute by the heartbeat; one sweep marks wha
 		await stage.awaitBackup('swept', backup => succeeded(backup) === index + 2, 180);
 	}
 
-	await stage.awaitBackup('swept', ({status}) => (status?.retention?.expired ?? 0) > 0, 180);
-	const keys = await keysOf('swept');
-	t.false(keys.includes(oldest!));
+	// The status tells of the last sweep alone, which may have found the work of the one before it done.
+	let keys = await keysOf('swept');
+	await until(async () => {
+		keys = await keysOf('swept');
+		return !keys.includes(oldest!);
+	}, 'the end of the oldest artifact', 240);
 	t.true(artifacts(keys, 'mydb').length > 0);
 
 	const {status} = await stage.awaitBackup('minutely', backup => succeeded(backup) > 0, 180);
