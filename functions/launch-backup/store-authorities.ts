@@ -5,6 +5,7 @@ import {type EnvironmentVariable} from './pod-types.ts';
 import {type StoreAccess} from './store-access.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
+import {authoritiesFile, authoritiesMount, authoritiesVolume} from '#shared/runs/authorities-mount.ts';
 import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
 import {authoritiesVariable, podPaths, runFiles} from '#shared/runs/run-spec.ts';
 import {authoritiesKey, parseAuthorities} from '#shared/stores/authorities.ts';
@@ -47,10 +48,10 @@ export const withAuthorities = ({admin, own, volumes}: StoreAccess, secretName: 
 		}))],
 	},
 	own: {
-		env: [...own.env, ...['NODE_EXTRA_CA_CERTS', authoritiesVariable].map(name => ({name, value: `${podPaths.authorities}/${authoritiesKey}`}))],
-		mounts: [...own.mounts, {name: 'authorities', mountPath: podPaths.authorities, readOnly: true}],
+		env: [...own.env, ...['NODE_EXTRA_CA_CERTS', authoritiesVariable].map(name => ({name, value: authoritiesFile}))],
+		mounts: [...own.mounts, authoritiesMount],
 	},
-	volumes: [...volumes, {name: 'authorities', secret: {secretName, defaultMode: 0o440, items: [{key: authoritiesKey, path: authoritiesKey}]}}],
+	volumes: [...volumes, authoritiesVolume(secretName)],
 });
 
 const javaOptions = 'JAVA_TOOL_OPTIONS';

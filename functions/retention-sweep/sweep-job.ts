@@ -3,9 +3,9 @@ import {labels} from '#shared/api/group.ts';
 import {childName, shortHash} from '#shared/api/names.ts';
 import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
 import {sweepSpecVariable, type SweepSpec} from '#shared/retention/sweep-spec.ts';
+import {authoritiesFile, authoritiesMount, authoritiesVolume} from '#shared/runs/authorities-mount.ts';
 import {podPaths} from '#shared/runs/run-spec.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
-import {authoritiesKey} from '#shared/stores/authorities.ts';
 
 /** A sweep that has not ended by then, its Pod's start included, is ended: the next one goes on. */
 const deadlineSeconds = 600;
@@ -75,13 +75,13 @@ const podSpec = ({spec, storage, image}: Omit<SweepJobInput, 'backup'>): Record<
 		env: [
 			{name: sweepSpecVariable, value: JSON.stringify(spec)},
 			{name: 'TERMINATION_LOG', value: '/dev/termination-log'},
-			...(storage.authorities ? [{name: 'NODE_EXTRA_CA_CERTS', value: `${podPaths.authorities}/${authoritiesKey}`}] : []),
+			...(storage.authorities ? [{name: 'NODE_EXTRA_CA_CERTS', value: authoritiesFile}] : []),
 			...(spec.location.region ? ['AWS_REGION', 'AWS_DEFAULT_REGION'].map(name => ({name, value: spec.location.region!})) : []),
 		],
 		volumeMounts: [
 			{name: 'tmp', mountPath: '/tmp'},
 			...(storage.claimName ? [{name: 'storage', mountPath: podPaths.storage}] : []),
-			...(storage.authorities ? [{name: 'authorities', mountPath: podPaths.authorities, readOnly: true}] : []),
+			...(storage.authorities ? [authoritiesMount] : []),
 		],
 		resources: {requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '1Gi'}},
 		terminationMessagePolicy: 'File',
@@ -92,6 +92,6 @@ const podSpec = ({spec, storage, image}: Omit<SweepJobInput, 'backup'>): Record<
 	volumes: [
 		{name: 'tmp', emptyDir: {}},
 		...(storage.claimName ? [{name: 'storage', persistentVolumeClaim: {claimName: storage.claimName}}] : []),
-		...(storage.authorities ? [{name: 'authorities', secret: {secretName: storage.authorities.secretName, defaultMode: 0o440, items: [{key: authoritiesKey, path: authoritiesKey}]}}] : []),
+		...(storage.authorities ? [authoritiesVolume(storage.authorities.secretName)] : []),
 	],
 });

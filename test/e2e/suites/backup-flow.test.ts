@@ -1,6 +1,7 @@
 import test from 'ava';
 import {ListObjectsV2Command} from '@aws-sdk/client-s3';
 import {installed, type Installation} from '../install/installation.ts';
+import {s3Backup} from '../install/s3-backup.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {startVersitygw, type Versitygw} from '../stores/versitygw.ts';
 import {until} from '../until.ts';
@@ -28,20 +29,7 @@ test.after.always(async () => {
 	await s3?.stop();
 });
 
-const backupManifest = (name: string, spec: Readonly<Record<string, unknown>> = {}): Manifest => ({
-	apiVersion: 'neo4j.neo4j.com/v1alpha1',
-	kind: 'Neo4jBackup',
-	metadata: {name},
-	spec: {
-		target: {kind: 'Cluster', name: 'production-cluster'},
-		storage: {
-			type: 's3', bucket, path: `${name}/`, cloud: {
-				provider: 'aws', credentialsSecretRef: 'aws-backup-credentials', endpointURL: s3.url, forcePathStyle: true,
-			},
-		},
-		...spec,
-	},
-});
+const backupManifest = (name: string, spec: Readonly<Record<string, unknown>> = {}): Manifest => s3Backup(name, {bucket, endpointURL: s3.url}, spec);
 
 const keysOf = async (name: string): Promise<readonly string[]> => {
 	const {Contents = []} = await s3.client.send(new ListObjectsV2Command({Bucket: bucket, Prefix: `${name}/`}));

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {HttpMethod} from '@kubernetes/client-node';
 import {installed, type Installation} from '../install/installation.ts';
+import {s3Backup} from '../install/s3-backup.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {startGate, type Gate} from '../stores/gate.ts';
 import {startVersitygw, type Versitygw} from '../stores/versitygw.ts';
@@ -38,20 +39,7 @@ test.after.always(async () => {
 	await s3?.stop();
 });
 
-const manifest = (name: string, spec: Readonly<Record<string, unknown>> = {}): Manifest => ({
-	apiVersion: 'neo4j.neo4j.com/v1alpha1',
-	kind: 'Neo4jBackup',
-	metadata: {name},
-	spec: {
-		target: {kind: 'Cluster', name: 'production-cluster'},
-		storage: {
-			type: 's3', bucket, path: `${name}/`, cloud: {
-				provider: 'aws', credentialsSecretRef: 'aws-backup-credentials', endpointURL: gate.url, forcePathStyle: true,
-			},
-		},
-		...spec,
-	},
-});
+const manifest = (name: string, spec: Readonly<Record<string, unknown>> = {}): Manifest => s3Backup(name, {bucket, endpointURL: gate.url}, spec);
 
 const isOver = ({status}: Neo4jBackup): boolean => status?.phase === 'Completed';
 

@@ -2,6 +2,7 @@ import {glob, readFile} from 'node:fs/promises';
 import test from 'ava';
 import {HttpMethod} from '@kubernetes/client-node';
 import {installed, type Installation} from '../install/installation.ts';
+import {s3Backup} from '../install/s3-backup.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {startGate, type Gate} from '../stores/gate.ts';
 import {startVersitygw, type Versitygw} from '../stores/versitygw.ts';
@@ -67,20 +68,7 @@ test.after.always(async () => {
 	await s3?.stop();
 });
 
-const manifest = (name: string, options: Readonly<Record<string, unknown>>): Manifest => ({
-	apiVersion: 'neo4j.neo4j.com/v1alpha1',
-	kind: 'Neo4jBackup',
-	metadata: {name},
-	spec: {
-		target: {kind: 'Cluster', name: 'production-cluster'},
-		storage: {
-			type: 's3', bucket, path: `${name}/`, cloud: {
-				provider: 'aws', credentialsSecretRef: 'aws-backup-credentials', endpointURL: gate.url, forcePathStyle: true,
-			},
-		},
-		options,
-	},
-});
+const manifest = (name: string, options: Readonly<Record<string, unknown>>): Manifest => s3Backup(name, {bucket, endpointURL: gate.url}, {options});
 
 const podsOf = async (name: string): Promise<readonly Pod[]> => stage.all<Pod>('v1', 'Pod', `${labels.backup}=${name}`);
 

@@ -7,6 +7,7 @@ import {ListObjectsV2Command} from '@aws-sdk/client-s3';
 import test from 'ava';
 import {execute} from '../cluster/execute.ts';
 import {installed} from '../install/installation.ts';
+import {s3Backup} from '../install/s3-backup.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {startVersitygw, type Versitygw} from '../stores/versitygw.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
@@ -63,19 +64,8 @@ test.after.always(async () => {
 	await s3?.stop();
 });
 
-const backupManifest = (name: string, cloud: Readonly<Record<string, string>> = {}): Manifest => ({
-	apiVersion: 'neo4j.neo4j.com/v1alpha1',
-	kind: 'Neo4jBackup',
-	metadata: {name},
-	spec: {
-		target: {kind: 'Database', name: 'mydb', clusterRef: 'production-cluster'},
-		storage: {
-			type: 's3', bucket, path: `${name}/`, cloud: {
-				provider: 'aws', credentialsSecretRef: 'aws-backup-credentials', endpointURL: endpoint, forcePathStyle: true, ...cloud,
-			},
-		},
-		options: {verify: true},
-	},
+const backupManifest = (name: string, cloud: Readonly<Record<string, string>> = {}): Manifest => s3Backup(name, {bucket, endpointURL: endpoint, cloud}, {
+	target: {kind: 'Database', name: 'mydb', clusterRef: 'production-cluster'}, options: {verify: true},
 });
 
 test('neo4j-admin and our own containers reach a store over TLS by a private authority that the CR names, and a run without it fails with the name of the field', async t => {
