@@ -299,7 +299,7 @@ export type Neo4jBackupStatus = {
 	readonly history?: readonly BackupRun[];
 	/** What lies in the directory, by its catalogue. */
 	readonly storage?: StorageSummary;
-	/** What the last sweep did. */
+	/** What the last sweep found, and what the last one that removed anything did. */
 	readonly retention?: RetentionStatus;
 };
 
@@ -434,7 +434,7 @@ export type StorageSummary = {
 };
 
 /**
-What the last sweep did.
+What the last sweep found, and what the last one that removed anything did.
 */
 export type RetentionStatus = {
 	/** When the last sweep ended. */
@@ -443,8 +443,10 @@ export type RetentionStatus = {
 	readonly nextSweepTime?: string;
 	/** Number of artifacts that stayed. */
 	readonly kept?: number;
-	/** Number of artifacts that were deleted or archived. */
+	/** Number of artifacts that the last sweep which removed any deleted or archived. */
 	readonly expired?: number;
+	/** When that sweep ended. */
+	readonly lastExpiredTime?: string;
 	/** Number of artifacts marked to go with a later sweep, once the grace period is over. */
 	readonly expiring?: number;
 	/** Why the last sweep deleted less than the policy asks for, and what to do. */

@@ -17,6 +17,11 @@ An artifact that a sweep deleted.
 */
 export type Tombstone = {readonly name: string; readonly runID: string; readonly deletedAt: string};
 
+/**
+How many artifacts the last sweep that removed any deleted or archived, and when.
+*/
+export type LastExpiry = {readonly time: string; readonly count: number};
+
 export type FoldedRun = {
 	/** Number of the index that first held the run. Its manifest file may go when a later index holds it too. */
 	readonly foldedIn: number;
@@ -40,6 +45,8 @@ export type CatalogueIndex = {
 	readonly deleted: readonly Tombstone[];
 	/** Names of artifacts that got an archive class where they lie. */
 	readonly archivedInPlace: readonly string[];
+	/** Absent as long as none did. */
+	readonly lastExpiry?: LastExpiry;
 };
 
 /**
@@ -51,6 +58,7 @@ export const parseIndex = (number: number, body: Uint8Array): CatalogueIndex => 
 		return fields.fail(`is not index ${number}`);
 	}
 
+	const lastExpiry = fields.optionalObject('lastExpiry');
 	return {
 		version: 1,
 		number,
@@ -62,6 +70,7 @@ export const parseIndex = (number: number, body: Uint8Array): CatalogueIndex => 
 		missing: fields.objects('missing').map(mark => ({...named(mark), since: mark.instant('since')})),
 		deleted: fields.objects('deleted').map(mark => ({...named(mark), runID: mark.text('runID'), deletedAt: mark.instant('deletedAt')})),
 		archivedInPlace: fields.optionalTexts('archivedInPlace') ?? [],
+		...(lastExpiry && {lastExpiry: {time: lastExpiry.instant('time'), count: lastExpiry.count('count')}}),
 	};
 };
 

@@ -1,6 +1,6 @@
 import {type Store} from '../stores/store.ts';
 import {
-	type CatalogueIndex, type ExpiringMark, type FoldedRun, type MissingMark, type Tombstone,
+	type CatalogueIndex, type ExpiringMark, type FoldedRun, type LastExpiry, type MissingMark, type Tombstone,
 } from './catalogue-index.ts';
 import {attemptKey, indexKey, manifestKey} from './keys.ts';
 import {type Catalogue} from './read.ts';
@@ -15,6 +15,8 @@ export type IndexChanges = {
 	readonly deleted: readonly Tombstone[];
 	/** Names; added to those of the index before. */
 	readonly archivedInPlace?: readonly string[];
+	/** Absent of a sweep that removed nothing: what the index before says remains. */
+	readonly lastExpiry?: LastExpiry;
 };
 
 /** Manifests that may lie about before a new index folds them (decision D74). */
@@ -47,6 +49,7 @@ export const nextIndex = (catalogue: Catalogue, changes: IndexChanges, {writer, 
 	];
 	const named = new Set(runs.flatMap(({manifest}) => manifest.artifacts.map(({name}) => name)));
 	const isRemembered = ({name, runID, deletedAt}: Tombstone) => named.has(name) || hasFile(runID) || isYoung(deletedAt);
+	const lastExpiry = changes.lastExpiry ?? catalogue.index?.lastExpiry;
 	const inPlace = new Set([...catalogue.index?.archivedInPlace ?? [], ...changes.archivedInPlace ?? []]);
 	return {
 		version: 1,
@@ -59,6 +62,7 @@ export const nextIndex = (catalogue: Catalogue, changes: IndexChanges, {writer, 
 		missing: changes.missing,
 		deleted: deleted.filter(mark => isRemembered(mark)),
 		archivedInPlace: [...inPlace].filter(name => named.has(name)),
+		...(lastExpiry && {lastExpiry}),
 	};
 };
 

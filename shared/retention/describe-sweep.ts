@@ -9,7 +9,9 @@ import {
 } from './sweep-outcome.ts';
 import {type Verdict} from './plan.ts';
 import {type Refusal} from './refusal.ts';
-import {deletedArtifacts, isMoved, type Settled} from './settle-sweep.ts';
+import {
+	deletedArtifacts, expiryOf, isMoved, type Settled,
+} from './settle-sweep.ts';
 import {type SweepInput} from './sweep-input.ts';
 
 /** Names that a status shows of a longer list. */
@@ -48,6 +50,7 @@ export const describeSweep = (input: SweepInput, catalogue: Catalogue, ended: Se
 				reason, policy, verdicts, marks, now, graceMs: limits.graceMs, ...present({unlocked: firstRetry(work.failures)}),
 			})?.toISOString(),
 			plan: policy && planOf(verdicts),
+			lastExpiry: expiryOf(work, now) ?? catalogue.index?.lastExpiry,
 		}),
 		kept: verdicts.filter(({verdict}) => verdict === 'keep').length,
 		expiring: policy?.mode === 'Plan' ? 0 : marks.length,

@@ -103,17 +103,23 @@ const cutTo = ({plan, ...outcome}: SweepOutcome, entries: number): SweepOutcome 
 
 /** A sweep that never came to plan leaves the numbers of the one before. */
 const retentionStatus = (outcome: SweepOutcome, before: BackupStatus['retention']): BackupStatus['retention'] => {
-	const {endedAt, nextSweepTime, kept, expiring, deletedCount, plan, message} = outcome;
+	const {endedAt, nextSweepTime, kept, expiring, plan, message} = outcome;
 	return present({
+		...expiryStatus(outcome, before),
 		lastSweepTime: toTime(new Date(endedAt)),
 		nextSweepTime: nextSweepTime && toTime(new Date(nextSweepTime)),
 		kept: plan ? kept : before?.kept,
-		expired: deletedCount,
 		expiring: plan ? expiring : before?.expiring,
 		message: outcome.reason === 'UpToDate' || outcome.reason === 'Swept' ? undefined : message,
 		plan: plan ?? before?.plan,
 	});
 };
+
+/** Of two sweeps at once the slower one may know of less than the status does. */
+const expiryStatus = ({lastExpiry}: SweepOutcome, before: BackupStatus['retention']) =>
+	lastExpiry && Date.parse(lastExpiry.time) >= Date.parse(before?.lastExpiredTime ?? '1970-01-01')
+		? {expired: lastExpiry.count, lastExpiredTime: toTime(new Date(lastExpiry.time))}
+		: {expired: before?.expired ?? 0, lastExpiredTime: before?.lastExpiredTime};
 
 const conditionsOf = (backup: Neo4jBackup, outcome: SweepOutcome, now: Date): readonly Condition[] | undefined => {
 	const {status, metadata} = backup;

@@ -1,10 +1,11 @@
-import {type ExpiringMark, type MissingMark} from '../catalogue/catalogue-index.ts';
+import {type ExpiringMark, type LastExpiry, type MissingMark} from '../catalogue/catalogue-index.ts';
 import {
 	foldedFiles, isFoldDue, nextIndex, writeIndex,
 } from '../catalogue/fold.ts';
 import {sweepKey} from '../catalogue/keys.ts';
 import {type Catalogue} from '../catalogue/read.ts';
 import {type SweepResult} from '../events/swept-parts.ts';
+import {present} from '../present.ts';
 import {type DueWork} from './delete-due.ts';
 import {sameMarks} from './marks.ts';
 import {type DeletedArtifact} from './sweep-outcome.ts';
@@ -33,6 +34,7 @@ export const settleSweep = async (input: SweepInput, catalogue: Catalogue, {sett
 		expiring: marks,
 		missing: missingMarks(catalogue.index?.missing ?? [], work, now),
 		deleted: work.gone.filter(verdict => !isMoved(verdict)).map(({artifact: {name, runID}}) => ({name, runID, deletedAt: now.toISOString()})),
+		...present({lastExpiry: expiryOf(work, now)}),
 		archivedInPlace: input.store.archiving.folder === undefined ? work.gone.filter(verdict => isMoved(verdict)).map(({artifact: {name}}) => name) : [],
 	};
 	const written = !needsIndex || await writeIndex(input.store, nextIndex(catalogue, changes, {writer: input.sweepID, now}));
@@ -87,6 +89,14 @@ const sweepResult = ({sweepID, policy}: SweepInput, {verdicts, work, marks}: Set
 What a sweep deleted; not what was missing before and is only forgotten now.
 */
 export const deletedArtifacts = ({gone}: DueWork): readonly DeletedArtifact[] => gone.filter(({artifact: {state}}) => state !== 'missing').map(verdict => told(verdict));
+
+/**
+How many artifacts a sweep deleted or archived, where it did any.
+*/
+export const expiryOf = (work: DueWork, now: Date): LastExpiry | undefined => {
+	const count = deletedArtifacts(work).length;
+	return count > 0 ? {time: now.toISOString(), count} : undefined;
+};
 
 /**
 Whether what is gone was archived rather than deleted. Of what was missing there is nothing to archive: it is forgotten.

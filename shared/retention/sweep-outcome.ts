@@ -1,3 +1,4 @@
+import {type LastExpiry} from '../catalogue/catalogue-index.ts';
 import {type StorageSummary} from '../catalogue/summary.ts';
 
 /**
@@ -54,6 +55,8 @@ export type SweepOutcome = {
 	/** How many were deleted or archived, and as many of them as this outcome has room for. */
 	readonly deletedCount: number;
 	readonly deleted: readonly DeletedArtifact[];
+	/** What this sweep removed, or the last one that did: its status may never have been written. */
+	readonly lastExpiry?: LastExpiry;
 	readonly failureCount: number;
 	readonly failures: readonly SweepFailure[];
 	readonly plan?: SweepPlan;

@@ -90,7 +90,7 @@ test('a status with every field is stored as it is', async t => {
 			restorePoints: 3, bytes: 9_000_000_000, oldest: time, newest: time,
 		},
 		retention: {
-			lastSweepTime: time, nextSweepTime: time, kept: 3, expired: 1, expiring: 0, message: 'm', plan: {
+			lastSweepTime: time, nextSweepTime: time, kept: 3, expired: 1, lastExpiredTime: time, expiring: 0, message: 'm', plan: {
 				keep: 3, expire: 1, archive: 0, artifacts: [{name: 'a.backup', verdict: 'expire', reason: 'maxAge 30d'}],
 			},
 		},

@@ -93,7 +93,57 @@ test('[X-084] some deletions fail: the others go on, swept tells which, the next
 	t.deepEqual(directory.files(), fulls(4));
 	t.like(condition(again), {status: 'True', reason: 'Swept'});
 	const idle = await directory.sweep();
-	t.like(idle.retention, {expired: 0, kept: 1});
+	t.like(condition(idle), {status: 'True', reason: 'UpToDate'});
+	t.like(idle.retention, {expired: 1, kept: 1});
+});
+
+test('what the last sweep that deleted anything told stays in the status, whatever later sweeps find', async t => {
+	const directory = await startDirectory(t, {maxCount: 2});
+	await dailyFulls(directory, 5);
+	const swept = await directory.sweepTwice();
+	t.like(swept.retention, {expired: 3, lastExpiredTime: '2026-01-06T01:00:00Z', lastSweepTime: '2026-01-06T01:00:00Z'});
+	directory.today += 1 / 24;
+	const idle = await directory.sweep();
+	t.like(idle.retention, {expired: 3, lastExpiredTime: '2026-01-06T01:00:00Z', lastSweepTime: '2026-01-06T02:00:00Z'});
+	directory.change({maxCount: 1});
+	await directory.sweepTwice();
+	t.like(directory.kube.backup().status?.retention, {expired: 1, lastExpiredTime: '2026-01-06T03:00:00Z'});
+});
+
+test('of two sweeps at once the slower one, which found the work done, does not take back what the other told', async t => {
+	const directory = await startDirectory(t, {maxCount: 1});
+	await dailyFulls(directory, 3);
+	await directory.sweep();
+	directory.today += 1 / 24;
+	let reads = 0;
+	const status = await directory.sweep({
+		...directory.kube,
+		async get(reference) {
+			if (reference.kind === 'Neo4jBackup' && ++reads === 3) {
+				await directory.sweep();
+			}
+
+			return directory.kube.get(reference);
+		},
+	});
+	t.like(condition(status), {reason: 'Interrupted'});
+	t.like(status.retention, {expired: 2, lastExpiredTime: '2026-01-04T01:00:00Z'});
+});
+
+test('a sweep that could not write what it deleted into the status: the next one does', async t => {
+	const directory = await startDirectory(t, {maxCount: 1});
+	await dailyFulls(directory, 3);
+	await directory.sweep();
+	directory.today += 1 / 24;
+	await t.throwsAsync(directory.sweep({
+		...directory.kube,
+		async replaceStatus() {
+			throw new Error('the API server is gone');
+		},
+	}));
+	t.deepEqual(directory.files(), fulls(3));
+	const status = await directory.sweep();
+	t.like(status.retention, {expired: 2, lastExpiredTime: '2026-01-04T01:00:00Z'});
 });
 
 test('[X-080] what a lock keeps is skipped and counted, said with its date, and goes once the lock has ended', async t => {
