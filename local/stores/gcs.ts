@@ -19,6 +19,8 @@ export type GcsOptions = {
 	readonly directory?: string;
 	/** Objects on one page of a listing; default 1,000. */
 	readonly pageSize?: number;
+	/** Where it listens; default: the loopback. */
+	readonly address?: string;
 	/** With a certificate it speaks TLS. */
 	readonly tls?: ServerCertificate;
 	/** Asks nobody for a token, as an emulator does. */
@@ -49,7 +51,7 @@ export type GcsServer = {
 };
 
 /**
-Starts a stand-in for Google Cloud Storage's JSON API on a free port of the loopback, with the token endpoint of its service account. It says in its `Server` header what it is.
+Starts a stand-in for Google Cloud Storage's JSON API on a free port, with the token endpoint of its service account. It says in its `Server` header what it is.
 */
 export const startGcs = async (options: GcsOptions): Promise<GcsServer> => {
 	const directory = options.directory ?? await mkdtemp(path.join(tmpdir(), 'gcs-stand-in-'));
@@ -90,7 +92,7 @@ export const startGcs = async (options: GcsOptions): Promise<GcsServer> => {
 		void respond(response, async () => answer(message)).finally(() => {
 			message.resume();
 		});
-	}, options.tls);
+	}, options.tls, options.address);
 	return {
 		endpoint: server.url,
 		directory,

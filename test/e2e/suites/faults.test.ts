@@ -1,6 +1,6 @@
 import test from 'ava';
-import {HttpMethod} from '@kubernetes/client-node';
 import {installed, type Installation} from '../install/installation.ts';
+import {nudge} from '../install/nudge.ts';
 import {s3Backup} from '../install/s3-backup.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {startGate, type Gate} from '../stores/gate.ts';
@@ -9,7 +9,6 @@ import {isOwnCluster} from '../suite-environment.ts';
 import {until} from '../until.ts';
 import {annotations, labels} from '#shared/api/group.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
-import {createSend} from '#shared/kube/send.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
 const bucket = 'neo4j-backups';
@@ -57,16 +56,9 @@ const kill = async (deployment: string): Promise<void> => {
 	await installation.kubectl('delete', 'pod', '-n', system, '-l', `app.kubernetes.io/component=${deployment}`, '--grace-period=0', '--force');
 };
 
-/** Posts an event to the Broker, by way of the API server, as anybody may. */
-const post = async (id: string, name: string): Promise<number> => {
-	const {status} = await createSend(installation.kubeConfig, {timeoutMs: 30_000})(HttpMethod.POST, `/api/v1/namespaces/knative-eventing/services/broker-ingress:80/proxy/${system}/neo4j-backup`, {
-		contentType: 'application/cloudevents+json',
-		text: JSON.stringify({
-			specversion: '1.0', id, source: '/by-hand', type: 'com.neo4j.reconcile.requested.v1', handler: 'launch-backup', apiversion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: stage.namespace, name, datacontenttype: 'application/json', data: {},
-		}),
-	});
-	return status;
-};
+const post = async (id: string, name: string): Promise<number> => nudge(installation.kubeConfig, {
+	id, namespace: stage.namespace, name, handler: 'launch-backup',
+});
 
 const held = async (name: string): Promise<void> => until(async () => {
 	const pods = await stage.all<KubeObject & {status: {initContainerStatuses?: ReadonlyArray<{name: string; state: {running?: unknown}}>}}>('v1', 'Pod', `${labels.backup}=${name}`);
