@@ -34,6 +34,10 @@ export type CrdServer = {
 	readonly tryStatus: (manifest: Manifest, status: Json) => Promise<Answer>;
 	/** Writes the status of a stored object. */
 	readonly writeStatus: (manifest: Manifest, status: Json) => Promise<Answer>;
+	/** The stored object of that name. */
+	readonly read: (manifest: Manifest) => Promise<Answer>;
+	/** Applies the CRD of a file, as an installation does, over the one that is there. */
+	readonly applyDefinition: (path: string) => Promise<Answer>;
 	/** What the server prints for `kubectl get`. */
 	readonly table: (manifest: Manifest) => Promise<Table>;
 	readonly get: (path: string) => Promise<Response>;
@@ -68,6 +72,13 @@ export const startCrdServer = async (): Promise<CrdServer> => {
 		tryEdit: async (manifest, spec) => send('PATCH', `${collection(manifest)}/${manifest.metadata.name}?dryRun=All`, {spec}),
 		tryStatus: async (manifest, status) => send('PATCH', `${collection(manifest)}/${manifest.metadata.name}/status?dryRun=All`, {status}),
 		writeStatus: async (manifest, status) => send('PATCH', `${collection(manifest)}/${manifest.metadata.name}/status`, {status}),
+		async applyDefinition(file) {
+			const definition = await readManifest(file);
+			return toAnswer(await request(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${definition.metadata.name}?fieldManager=installation&force=true`, {
+				method: 'PATCH', body: JSON.stringify(definition), headers: {'content-type': 'application/apply-patch+yaml'},
+			}));
+		},
+		read: async manifest => toAnswer(await request(`${collection(manifest)}/${manifest.metadata.name}`)),
 		async table(manifest) {
 			const response = await request(collection(manifest), {headers: {accept: 'application/json;as=Table;v=v1;g=meta.k8s.io'}});
 			return await response.json() as Table;
