@@ -133,11 +133,18 @@ const podProblem = (pod: PodObject): string | undefined => {
 	}
 
 	if (waiting) {
-		return `container ${waiting.name} cannot start: ${waiting.state!.waiting!.reason}${waiting.state?.waiting?.message ? `: ${waiting.state.waiting.message}` : ''}`;
+		return cannotStart(waiting.name, waiting.state!.waiting!);
 	}
 
 	return unschedulable && `the Pod cannot be placed on a node: ${unschedulable.message ?? unschedulable.reason ?? 'Unschedulable'}`;
 };
+
+const pullFailures = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull']);
+
+const cannotStart = (name: string, {reason = '', message = ''}: {readonly reason?: string; readonly message?: string}): string => [
+	`container ${name} cannot start: ${reason}${message && `: ${message.replace(/\.$/v, '')}`}`,
+	...pullFailures.has(reason) ? [`check the image of ${ownContainers.has(name) ? 'the functions' : 'the target'}, and that the node or the target's pull secrets have access to its registry`] : [],
+].join('; ');
 
 const endedBecause = (reason: string, message = ''): string => [
 	`the Pod was ended: ${reason}${message && `: ${message.replace(/\.$/v, '')}`}`,

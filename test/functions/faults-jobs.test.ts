@@ -124,7 +124,7 @@ test('[X-161] a Pod that cannot be pulled ends Failed after an hour, one that ha
 	await apply(backupManifest(s3, {schedule: '0 */2 * * *', options: {timeout: '3h'}}));
 	await until('2026-11-20T02:16:00Z');
 	const waiting = await eventsOf(scenario, name);
-	t.regex(waiting.find(({reason}) => reason === 'BackupNotStarted')?.message ?? '', /nothing has run in a Pod of this run for 15 minutes: container backup cannot start: ImagePullBackOff: Back-off pulling image "mirror\.example\.com\/neo4j:2025\.12\.0-enterprise"$/v);
+	t.regex(waiting.find(({reason}) => reason === 'BackupNotStarted')?.message ?? '', /nothing has run in a Pod of this run for 15 minutes: container backup cannot start: ImagePullBackOff: Back-off pulling image "mirror\.example\.com\/neo4j:2025\.12\.0-enterprise"; check the image of the target, and /v);
 	await until('2026-11-20T03:01:00Z', 5);
 	const {status} = await backup(name);
 	t.like(status, {phase: 'Scheduled', nextRunTime: '2026-11-20T04:00:00Z'});

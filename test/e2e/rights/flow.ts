@@ -36,7 +36,7 @@ export const manifest = (name: string, spec: Readonly<Record<string, unknown>> =
 /**
 The request that anybody may send to have a function look at a CR.
 */
-export const asked = ({namespace}: Ground, name: string, handler: string): ReceivedEvent => ({
+export const asked = ({namespace}: Pick<Ground, 'namespace'>, name: string, handler: string): ReceivedEvent => ({
 	id: name, source: '/rights', type: 'com.neo4j.reconcile.requested.v1', specversion: '1.0', data: {}, extensions: {
 		handler, apiversion: backupApi.apiVersion, kind: backupApi.kind, namespace, name,
 	},

@@ -1,14 +1,18 @@
 import {glob, readFile} from 'node:fs/promises';
 import test from 'ava';
 import {HttpMethod} from '@kubernetes/client-node';
+import {createHandle as createJobCompleted} from '../../../functions/job-completed/handle.ts';
 import {installed, type Installation} from '../install/installation.ts';
 import {s3Backup} from '../install/s3-backup.ts';
 import {openStage, type Stage} from '../install/stage.ts';
+import {asked} from '../rights/flow.ts';
 import {startGate, type Gate} from '../stores/gate.ts';
 import {startVersitygw, type Versitygw} from '../stores/versitygw.ts';
 import {isOwnCluster} from '../suite-environment.ts';
 import {until} from '../until.ts';
 import {labels} from '#shared/api/group.ts';
+import {applyTarget} from '#local/neo4j/target.ts';
+import {silentLog} from '#shared/log.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
 import {createSend} from '#shared/kube/send.ts';
 import {type BackupRun} from '#shared/runs/status.ts';
@@ -16,7 +20,7 @@ import {type BackupRun} from '#shared/runs/status.ts';
 const bucket = 'neo4j-backups';
 const slow = 240;
 
-type State = {readonly running?: Readonly<Record<string, unknown>>; readonly terminated?: {readonly exitCode: number; readonly reason: string}};
+type State = {readonly running?: Readonly<Record<string, unknown>>; readonly waiting?: {readonly reason: string}; readonly terminated?: {readonly exitCode: number; readonly reason: string}};
 type Pod = KubeObject & {
 	readonly spec: {
 		readonly automountServiceAccountToken?: boolean;
@@ -27,6 +31,7 @@ type Pod = KubeObject & {
 	readonly status: {readonly phase: string; readonly initContainerStatuses?: ReadonlyArray<{readonly name: string; readonly state: State}>};
 };
 type Job = KubeObject & {readonly spec: {readonly activeDeadlineSeconds: number}; readonly status?: {readonly failed?: number}};
+type Note = KubeObject & {readonly reason: string; readonly message: string};
 type Container = {readonly name: string; readonly args: readonly string[]; readonly volumeMounts: ReadonlyArray<{readonly mountPath: string}>};
 
 let installation: Installation;
@@ -60,6 +65,10 @@ test.before(async () => {
 	}
 
 	await stage.apply(...Object.entries(backups).map(([name, options]) => manifest(name, options)));
+	await applyTarget(installation.kube, {
+		kind: 'Neo4jEnterpriseStandalone', namespace: stage.namespace, name: 'moved', version: '2026.04.0', password: 'a-long-password',
+	});
+	await stage.apply(s3Backup('unpullable', {bucket, endpointURL: gate.url}, {target: {kind: 'Database', name: 'neo4j', clusterRef: 'moved'}}));
 });
 
 test.after.always(async () => {
@@ -72,16 +81,19 @@ const manifest = (name: string, options: Readonly<Record<string, unknown>>): Man
 
 const podsOf = async (name: string): Promise<readonly Pod[]> => stage.all<Pod>('v1', 'Pod', `${labels.backup}=${name}`);
 
-/** The Pod of a run whose neo4j-admin is at work and waits at the gate. */
-const heldPod = async (name: string): Promise<Pod> => {
+/** The Pod of a run whose container `backup` is as wanted. */
+const podWhen = async (name: string, isWanted: (state: State) => boolean): Promise<Pod> => {
 	let found: Pod | undefined;
 	await until(async () => {
 		const pods = await podsOf(name);
-		found = pods.find(({status}) => status.initContainerStatuses?.some(container => container.name === 'backup' && container.state.running));
+		found = pods.find(({status}) => status.initContainerStatuses?.some(container => container.name === 'backup' && isWanted(container.state)));
 		return found !== undefined;
 	}, `the container backup of ${name}`, slow);
 	return found!;
 };
+
+/** The Pod of a run whose neo4j-admin is at work and waits at the gate. */
+const heldPod = async (name: string): Promise<Pod> => podWhen(name, ({running}) => running !== undefined);
 
 const ended = async (name: string): Promise<BackupRun> => {
 	const {status} = await stage.awaitBackup(name, ({status}) => ['Completed', 'Failed'].includes(status?.phase ?? ''), slow);
@@ -180,6 +192,30 @@ test('a Job whose time to live is over is gone, and its run stays Succeeded', as
 	await stage.edit('whole', {metadata: {annotations: {'neo4j.com/run-now': 'after'}}});
 	const {status} = await stage.awaitBackup('whole', ({status}) => status?.history?.length === 2 && status.phase === 'Completed', slow);
 	t.deepEqual(status?.history?.map(run => run.status), ['Succeeded', 'Succeeded']);
+});
+
+test('a run whose image cannot be pulled is Running; after 15 minutes an Event says why and what to look at, and after an hour it is Failed and its Job gone', async t => {
+	const pod = await podWhen('unpullable', ({waiting}) => waiting?.reason === 'ImagePullBackOff');
+	t.is(pod.status.initContainerStatuses?.find(({name}) => name === 'prepare')?.state.terminated?.exitCode, 0);
+	const {status} = await stage.backup('unpullable');
+	t.like(status, {phase: 'Running', history: [{status: 'Running'}]});
+
+	/** The function, at another time by the clock of the API server. */
+	const lookAfter = async (minutes: number): Promise<void> => {
+		const {kube} = installation;
+		const handle = createJobCompleted({kube: {...kube, now: async () => new Date(Date.now() + (minutes * 60_000))}, emitter: {emit: async () => undefined}, log: silentLog()});
+		await handle(asked(stage, 'unpullable', 'job-completed'), {log: silentLog(), signal: new AbortController().signal});
+	};
+
+	await lookAfter(16);
+	const notes = await stage.all<Note>('v1', 'Event');
+	const note = notes.find(({reason}) => reason === 'BackupNotStarted')?.message ?? '';
+	t.regex(note, /container backup cannot start: (?:ImagePullBackOff|ErrImagePull): .*neo4j:2026\.04\.0-enterprise.*; check the image of the target, and that /v);
+	await lookAfter(62);
+	const {status: after} = await stage.backup('unpullable');
+	t.like(after, {phase: 'Failed'});
+	t.like(after?.history?.[0], {status: 'Failed', reason: 'NotStarted'});
+	t.deepEqual(await stage.all('batch/v1', 'Job', `${labels.backup}=unpullable`), []);
 });
 
 /** A process of this machine by one of its arguments: containers' are seen from outside. */

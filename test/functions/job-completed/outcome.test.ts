@@ -61,7 +61,7 @@ const stands = (t: ExecutionContext, {minutes, expected}: {minutes: number; expe
 	const observation = observeJob(job(), [pod({phase: 'Pending', initContainerStatuses: [waiting('prepare', 'ImagePullBackOff', 'no such image')]})]);
 	const state = runState(observation, openRun(), new Date(Date.parse('2026-11-20T02:00:02Z') + (minutes * 60_000)));
 	t.is(state.state === 'not-started' ? (state.giveUp ? 'given up' : 'warned') : state.state, expected);
-	t.is(state.state === 'not-started' ? state.message : undefined, expected === 'running' ? undefined : `nothing has run in a Pod of this run for ${Math.floor(minutes)} minutes: container prepare cannot start: ImagePullBackOff: no such image`);
+	t.is(state.state === 'not-started' ? state.message : undefined, expected === 'running' ? undefined : `nothing has run in a Pod of this run for ${Math.floor(minutes)} minutes: container prepare cannot start: ImagePullBackOff: no such image; check the image of the functions, and that the node or the target's pull secrets have access to its registry`);
 };
 
 test('14 minutes without a start are nothing', stands, {minutes: 14.9, expected: 'running'});
