@@ -34,7 +34,7 @@ The scratch folder that the containers of one Pod share, as typed reads and writ
 */
 export type RunFolder = {
 	readonly path: string;
-	writeFlag: (file: 'done' | 'followFull') => Promise<void>;
+	writeFlag: (file: 'done' | 'followFull' | 'everything') => Promise<void>;
 	writeAttempt: (record: AttemptRecord) => Promise<void>;
 	readAttempt: () => Promise<AttemptRecord>;
 	/** Whether an earlier attempt did all there was to do. */

@@ -4,6 +4,7 @@ import {effectiveType, type TypeDecision} from './effective-type.ts';
 import {findEncryption} from './encryption-key.ts';
 import {findRunTarget} from './find-run-target.ts';
 import {findStorage, type RunStorage} from './find-storage.ts';
+import {knownDirectory} from './known-directory.ts';
 import {optionProblem} from './option-problem.ts';
 import {requestedDatabases} from './requested-databases.ts';
 import {type WantedRun} from './wanted-run.ts';
@@ -85,6 +86,7 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster, e
 	maxAttempts: backoffLimit + 1,
 	owner: {cluster, namespace: backup.metadata.namespace!, name: backup.metadata.name},
 	adoptStorage: backup.metadata.annotations?.[annotations.adoptStorage] === 'true',
+	...present({known: knownDirectory(backup)}),
 	location: storage.location,
 	databases: databasesOf(backup),
 	type: type.type,

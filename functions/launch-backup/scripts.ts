@@ -32,15 +32,20 @@ exit 0
 `.trim();
 
 /**
-Reads the header of each artifact that the log or an earlier attempt names; of all in the directory where the log names none. \`$@\` are further options of \`neo4j-admin backup inspect\`.
+Reads the header of each artifact that the log or an earlier attempt names; of all in the directory where the log names none. Where the catalogue was lost it reads all of them at once, and one by one only what that did not show. \`$@\` are further options of \`neo4j-admin backup inspect\`.
 */
 export const inspectScript = String.raw`
 cd "$RUN_FOLDER" || exit 1
 [ -e ${runFiles.done} ] && exit 0
 mkdir -p ${runFiles.inspections}
 { sed -n "s/.*Finished artifact creation '\([^']*\)'.*/\1/p" ${runFiles.log} | sed 's|.*/||'; cat ${runFiles.adopted} 2>/dev/null; } | sort -u > artifacts
+if [ -e ${runFiles.everything} ]; then
+	neo4j-admin backup inspect "$ARTIFACTS" "$@" > ${runFiles.inspections}/all 2>> inspect.log
+	[ $? = ${killed} ] && exit ${killed}
+fi
 if [ -s artifacts ]; then
 	while IFS= read -r artifact; do
+		grep -qF -e "/$artifact " -e " $artifact " ${runFiles.inspections}/all 2> /dev/null && continue
 		neo4j-admin backup inspect "$ARTIFACTS$artifact" "$@" > "${runFiles.inspections}/$artifact" 2>> inspect.log < /dev/null
 		[ $? = ${killed} ] && exit ${killed}
 	done < artifacts

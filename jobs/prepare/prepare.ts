@@ -3,10 +3,12 @@ import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {type Pod} from '../pod.ts';
+import {lostSince} from './lost-catalogue.ts';
 import {mustFollowFull} from './parent.ts';
 import {writeTrust} from './write-trust.ts';
 import {annotations} from '#shared/api/group.ts';
-import {openAttempt} from '#shared/catalogue/attempt.ts';
+import {runID} from '#shared/api/names.ts';
+import {isRebuilding, openAttempt, openRebuild} from '#shared/catalogue/attempt.ts';
 import {parseArtifactName, type Owner} from '#shared/catalogue/manifest.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
@@ -41,13 +43,18 @@ export const prepare = async ({spec, store, folder, podName, authorities}: Omit<
 		throw new StorageConflictError(conflictMessage(store, claim.conflict));
 	}
 
-	const catalogue = await readCatalogue(store);
+	const catalogue = await wholeCatalogue({spec, store, podName}, now);
 	if (catalogue.runs.some(({manifest}) => manifest.runID === spec.runID)) {
 		await folder.writeFlag('done');
 		return;
 	}
 
-	if (mustFollowFull(spec, catalogue)) {
+	const rebuilds = catalogue.openAttempts.some(open => isRebuilding(open));
+	if (rebuilds) {
+		await folder.writeFlag('everything');
+	}
+
+	if (rebuilds || mustFollowFull(spec, catalogue)) {
 		await folder.writeFlag('followFull');
 	}
 
@@ -62,6 +69,19 @@ export const prepare = async ({spec, store, folder, podName, authorities}: Omit<
 		runID: spec.runID, attempt, startedAt, pod: podName, requested: spec.requested ?? spec.databases,
 	});
 	await folder.writeAttempt({attempt, startedAt, unfinished});
+};
+
+/** The catalogue; of a lost one, with the attempt in it that has the next report rebuild it. */
+const wholeCatalogue = async ({spec, store, podName}: Pick<Pod, 'spec' | 'store' | 'podName'>, now: Date): Promise<Catalogue> => {
+	const catalogue = await readCatalogue(store);
+	const since = lostSince(spec, catalogue);
+	const names = since === undefined ? [] : await unnamedArtifacts(store, catalogue);
+	if (names.length === 0) {
+		return catalogue;
+	}
+
+	await openRebuild(store, {runID: runID(spec.target.uid, now, 'rebuild'), startedAt: since!, pod: podName});
+	return readCatalogue(store);
 };
 
 const makeFolders = async ({location, staging}: RunSpec): Promise<void> => {

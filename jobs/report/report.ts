@@ -7,6 +7,7 @@ import {readHeaders} from './headers.ts';
 import {judge, type Verdict} from './judge.ts';
 import {adoptedManifests, runManifest} from './manifests.ts';
 import {runSummary, verdictOf} from './run-summary.ts';
+import {isRebuilding} from '#shared/catalogue/attempt.ts';
 import {removeRecords} from '#shared/catalogue/encrypted-record.ts';
 import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {nextBackupType} from '#shared/catalogue/next-type.ts';
@@ -50,7 +51,8 @@ export const report = async (pod: ReportPod): Promise<Report> => {
 	const next = nextBackupType({
 		catalogue: after, policy: spec.policy, run: finding.manifest, wanted: spec.wantedType, now,
 	});
-	const verdict = {...finding.verdict, message: [finding.verdict.message, ...stayed.map(({name, error}) => `${name} could not be put aside: ${error.message}`)].join('; ')};
+	const rebuilt = finding.others.filter(({trigger}) => trigger === 'rebuilt').flatMap(({artifacts}) => artifacts);
+	const verdict = {...finding.verdict, message: [finding.verdict.message, ...rebuilt.length > 0 ? [`the catalogue was lost and is rebuilt from the headers of ${rebuilt.length} artifacts`] : [], ...stayed.map(({name, error}) => `${name} could not be put aside: ${error.message}`)].join('; ')};
 	return {
 		exit: verdict.exit, summary: runSummary({
 			manifest: finding.manifest, verdict, catalogue: after, ...present({next}),
@@ -83,8 +85,10 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 	const byRun = attributeArtifacts(proven, {runID: spec.runID, startedAt: record.startedAt, finished}, record.unfinished);
 	const own = byRun.get(spec.runID) ?? [];
 	const requested = requestedDatabases(spec, output, own);
+	// What lay there before, somebody else may have written.
+	const older = new Set(record.unfinished.some(attempt => isRebuilding(attempt)) ? await folder.readAdopted() : []);
 	const verdict = judge({
-		...evidence(spec, output, found), proven: own, damaged: damagedOf(found, own), requested, exitCode: await folder.readExitCode(), attempt: record.attempt,
+		...evidence(spec, output, found.filter(entry => 'artifact' in entry || !older.has(entry.name))), proven: own, damaged: damagedOf(found, own), requested, exitCode: await folder.readExitCode(), attempt: record.attempt,
 	});
 	const now = await store.now();
 	const completedAt = now.toISOString();

@@ -22,6 +22,8 @@ export type CatalogueArtifact = ManifestArtifact & {
 	/** Its place among the others: the start of its run, which the API server's clock told, so that a wrong clock in a header does not tear chains apart. */
 	readonly orderTime: string;
 	readonly state: ArtifactState;
+	/** Its manifest was lost, and with it the id of the run that wrote it. */
+	readonly isRebuilt?: true;
 };
 
 type Places = {readonly quarantined: ReadonlySet<string>; readonly archived: ReadonlySet<string>};
@@ -71,7 +73,7 @@ export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifes
 	return {artifacts: [...artifacts.values()], contradictions};
 };
 
-const withRun = (artifact: ManifestArtifact, {runID, startedAt, target}: RunManifest, state: ArtifactState): CatalogueArtifact => ({
+const withRun = (artifact: ManifestArtifact, {runID, trigger, startedAt, target}: RunManifest, state: ArtifactState): CatalogueArtifact => ({
 	...artifact,
 	runID,
 	targetUID: target.uid,
@@ -79,6 +81,7 @@ const withRun = (artifact: ManifestArtifact, {runID, startedAt, target}: RunMani
 	takenAt: Date.parse(startedAt) > Date.parse(artifact.time) ? startedAt : artifact.time,
 	orderTime: startedAt,
 	state,
+	...(trigger === 'rebuilt' && {isRebuilt: true as const}),
 });
 
 const isSameFile = (one: ManifestArtifact, other: ManifestArtifact): boolean =>

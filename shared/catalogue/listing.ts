@@ -95,7 +95,7 @@ const problemsOf = (objects: ReadonlyMap<string, StoredObject>, inOrder: boolean
 	if (!objects.has(endKey)) {
 		problems.push({
 			key: endKey, message: objects.size === 0
-				? `There is no catalogue in ${catalogueFolder}: it is written again by the next run; nothing is deleted until then`
+				? `There is no catalogue in ${catalogueFolder}: the next run writes it again, from what lies there; nothing is deleted until then`
 				: `The listing of ${catalogueFolder} broke off: ${endKey} is missing from it. The next run writes it if it was removed; nothing is deleted until then`,
 		});
 	}

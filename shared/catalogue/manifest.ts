@@ -47,7 +47,7 @@ export type RunTarget = {
 	readonly version?: string;
 };
 
-const triggers = ['schedule', 'once', 'run-now', 'event', 'ping', 'repair', 'adopted'] as const;
+const triggers = ['schedule', 'once', 'run-now', 'event', 'ping', 'repair', 'adopted', 'rebuilt'] as const;
 export type RunTrigger = (typeof triggers)[number];
 
 /**

@@ -6,7 +6,7 @@ export type RolloverPolicy = {readonly maxCount?: number; readonly maxAgeMs?: nu
 
 export type NextTypeInput = {
 	/** With the manifest of `run` in it, or without when it has none. */
-	readonly catalogue: Pick<Catalogue, 'artifacts'>;
+	readonly catalogue: Pick<Catalogue, 'artifacts'> & Partial<Pick<Catalogue, 'runs'>>;
 	readonly policy: RolloverPolicy;
 	/** The run that just ended. `type` is what it was sent as. */
 	readonly run: Pick<RunManifest, 'type' | 'requested' | 'missing' | 'target' | 'artifacts'>;
@@ -18,7 +18,7 @@ export type NextTypeInput = {
 /**
 What the next run must be, or undefined when the CR's own type is right (decisions D9, D10, D34).
 
-FULL: an artifact of the run that just ended failed its verification; no requested database has a chain yet; or the newest chain of one is encrypted, so that nothing can build on it, or cannot be gone on with, has more than `maxCount` members, has reached `maxChainLength`, or started longer than `maxAge` ago. When the run that just ended was such a FULL and failed, the CR's own type comes first and FULL after that, so that a failing FULL never stops differential backups.
+FULL: an artifact of the run that just ended failed its verification; no requested database has a chain yet; or the newest chain of one is encrypted, so that nothing can build on it, or was rebuilt from its headers, or cannot be gone on with, has more than `maxCount` members, has reached `maxChainLength`, or started longer than `maxAge` ago. When the run that just ended was such a FULL and failed, the CR's own type comes first and FULL after that, so that a failing FULL never stops differential backups.
 AUTO: a differential run left a database without a new artifact, which a FULL of that database may cure.
 */
 export const nextBackupType = (input: NextTypeInput): 'FULL' | 'AUTO' | undefined => {
@@ -33,7 +33,8 @@ export const nextBackupType = (input: NextTypeInput): 'FULL' | 'AUTO' | undefine
 		return 'FULL';
 	}
 
-	const isOutgrown = [...newest.values()].some(chain => isClosed(chain, input));
+	const rebuilt = new Set(input.catalogue.runs?.filter(({manifest: {trigger}}) => trigger === 'rebuilt').map(({manifest}) => manifest.runID));
+	const isOutgrown = [...newest.values()].some(chain => isClosed(chain, input) || rebuilt.has(chain.members[0]!.runID));
 	if (isOutgrown && run.type !== 'FULL') {
 		return 'FULL';
 	}

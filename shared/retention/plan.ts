@@ -3,6 +3,7 @@ import {
 	isDatedAhead, isRestorePoint, type Chain, type ChainMember,
 } from '../catalogue/chains.ts';
 import {type Pin} from '../catalogue/pin.ts';
+import {present} from '../present.ts';
 import {newestRestorable} from './newest-restorable.ts';
 import {type RetentionPolicy} from './policy.ts';
 import {standings, type Standing} from './standing.ts';
@@ -46,7 +47,7 @@ export const plan = ({chains, policy, now, pins}: PlanInput): readonly Verdict[]
 	}
 
 	const judge = judgeWith({
-		policy, now, pins, standing: standings(chains, policy, now),
+		policy, now, pins, standing: standings(chains, policy, now), ...present({unknownPin: unknownPin(chains, policy)}),
 	});
 	const newest = newestRestorable(chains, now);
 	const going = policy.deletePolicy === 'Archive' ? 'archive' : 'expire';
@@ -55,7 +56,7 @@ export const plan = ({chains, policy, now, pins}: PlanInput): readonly Verdict[]
 
 type Judgement = {readonly stays?: string; readonly goes?: string};
 type Judge = (chain: Chain, position: number) => Judgement;
-type Context = Omit<PlanInput, 'chains' | 'policy'> & {readonly policy: RetentionPolicy; readonly standing: ReadonlyMap<string, Standing>};
+type Context = Omit<PlanInput, 'chains' | 'policy'> & {readonly policy: RetentionPolicy; readonly standing: ReadonlyMap<string, Standing>; readonly unknownPin?: string};
 
 const verdictsOf = (chain: Chain, judge: Judge, {isNewest, going}: {isNewest: boolean; going: 'archive' | 'expire'}): readonly Verdict[] => {
 	const judgements = chain.members.map((_, position) => judge(chain, position));
@@ -151,8 +152,18 @@ const currentUntil = ({members}: Chain, position: number, now: Date): number => 
 	return Date.parse((confirming ?? members[position]!).takenAt);
 };
 
-const pinnedBy = ({name, runID}: ChainMember, {policy, pins}: Context): string | undefined => {
+/** A pinned run of which nothing is known. */
+const unknownPin = (chains: readonly Chain[], {pinned}: RetentionPolicy): string | undefined => {
+	const known = pinned.length > 0 && new Set(chains.flatMap(({members}) => members.map(({runID}) => runID)));
+	return known ? pinned.find(runID => !known.has(runID)) : undefined;
+};
+
+const pinnedBy = ({name, runID, isRebuilt}: ChainMember, {policy, pins, unknownPin}: Context): string | undefined => {
 	const pin = pins.find(({artifacts}) => artifacts.includes(name));
+	if (isRebuilt && unknownPin !== undefined) {
+		return `it may be of run ${unknownPin}, which spec.retention.pinned names: the catalogue that knew was lost`;
+	}
+
 	return policy.pinned.includes(runID) ? `run ${runID} is pinned in spec.retention.pinned` : pin && `restore ${pin.restore} reads it`;
 };
 

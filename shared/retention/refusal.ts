@@ -1,3 +1,4 @@
+import {isRebuilding} from '../catalogue/attempt.ts';
 import {isSameOwner, type Owner} from '../catalogue/manifest.ts';
 import {type Catalogue} from '../catalogue/read.ts';
 import {type SweepReason} from './sweep-outcome.ts';
@@ -22,7 +23,7 @@ Why the directory must be left as it is: it is not ours, has no catalogue, or on
 */
 export const refuseCatalogue = ({owner, listing, unreadable}: Catalogue, ours: Owner): Refusal | undefined => {
 	if (listing.objects.size === 0) {
-		return {reason: 'NoCatalogue', message: 'There is no catalogue in the directory: it is written by the next run; nothing is deleted until then'};
+		return {reason: 'NoCatalogue', message: 'There is no catalogue in the directory: the next run writes it, from what lies there; nothing is deleted until then'};
 	}
 
 	if (owner && !isSameOwner(owner, ours)) {
@@ -43,6 +44,10 @@ Why nothing may be deleted for now, although the catalogue is sound.
 export const refuseDeletion = ({openAttempts, index}: Catalogue, now: Date): Refusal | undefined => {
 	const [attempt] = openAttempts;
 	if (attempt) {
+		if (isRebuilding(attempt)) {
+			return {reason: 'AttemptOpen', message: 'The catalogue was lost and is being rebuilt from the artifacts, by the run that goes on or by the next one; nothing is deleted until then'};
+		}
+
 		return {reason: 'AttemptOpen', message: `Attempt ${attempt.attempt} of run ${attempt.runID} has no manifest: it goes on, or it died and the next run takes over what it wrote; nothing is deleted until then`};
 	}
 

@@ -19,6 +19,13 @@ export type RunSpec = {
 	readonly owner: {readonly cluster: string; readonly namespace: string; readonly name: string};
 	/** Whether the user asked to take over a directory of another owner. */
 	readonly adoptStorage: boolean;
+	/** What the CR's status knows of the directory: a catalogue that knows less has been lost. Absent for a CR that has had no success. */
+	readonly known?: {
+		/** Time of the oldest backup. */
+		readonly oldest: string;
+		/** Since when backups there are this CR's own. */
+		readonly since: string;
+	};
 	readonly location: StoreLocation;
 	/** Folder that neo4j-admin writes to when it may not or cannot write to the store itself; `encrypt` or `report` moves the artifacts from there. */
 	readonly staging?: string;
@@ -92,6 +99,8 @@ export const runFiles = {
 	trust: 'trust',
 	trustedBundle: 'trust/ca-certificates.crt',
 	truststore: 'trust/truststore.jks',
+	/** Present when the whole directory has to be inspected, because its catalogue was lost. */
+	everything: 'everything',
 	exitCode: 'exit-code',
 	log: 'backup.log',
 	inspections: 'inspect',

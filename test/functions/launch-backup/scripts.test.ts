@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import {
-	chmod, mkdtemp, rm, writeFile,
+	chmod, mkdtemp, readFile, rm, writeFile,
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -46,7 +46,20 @@ for (const [what, [does, expected]] of Object.entries(admin)) {
 		}
 	});
 
+	test(`where neo4j-admin ${what} the container inspect ends with ${expected} over a whole directory too`, async t => {
+		t.is(await run(t, inspectScript, {does, files: {[runFiles.everything]: ''}, parameters: []}), expected);
+	});
+
 	test(`where neo4j-admin ${what} the container verify ends with ${expected}`, async t => {
 		t.is(await run(t, verifyScript, {does, files: {[runFiles.checks]: 'check neo4j neo4j.backup neo4j.backup\n'}, parameters: ['database', 'aggregate-backup']}), expected);
 	});
 }
+
+test('of a directory that was inspected as a whole only what that did not show is inspected by itself', async t => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'asked-'));
+	t.teardown(async () => rm(folder, {recursive: true, force: true}));
+	const asked = path.join(folder, 'asked');
+	const does = `echo "$3" >> ${asked}; [ "$3" = /backups/ ] && echo "| file:///backups/my-db-1.backup | my-db |"; exit 0`;
+	t.is(await run(t, inspectScript, {does, files: {[runFiles.everything]: '', [runFiles.adopted]: 'db-1.backup\nmy-db-1.backup\n'}, parameters: []}), 0);
+	t.is(await readFile(asked, 'utf8'), '/backups/\n/backups/db-1.backup\n');
+});

@@ -13,6 +13,7 @@ type Given = {
 	readonly policy?: Partial<NextTypeInput['policy']>;
 	readonly now?: number;
 	readonly quarantined?: readonly string[];
+	readonly trigger?: RunManifest['trigger'];
 };
 
 const full = (days: number, change: Partial<ManifestArtifact> = {}) => artifact(days, change);
@@ -21,11 +22,11 @@ const diff = (days: number, lowestTx: number, change: Partial<ManifestArtifact> 
 });
 const chain = [full(1), diff(2, 11), diff(3, 21)];
 
-const says = test.macro((t, {taken = chain, run, wanted = 'AUTO', policy, now = 4, quarantined = []}: Given, expected: 'FULL' | 'AUTO' | undefined) => {
-	const runs = taken.map((one, index) => ({manifest: manifest(index + 1, [one])}));
+const says = test.macro((t, {taken = chain, run, wanted = 'AUTO', policy, now = 4, quarantined = [], trigger = 'schedule'}: Given, expected: 'FULL' | 'AUTO' | undefined) => {
+	const runs = taken.map((one, index) => ({manifest: manifest(index + 1, [one], {trigger})}));
 	const {artifacts} = liveArtifacts(runs, {quarantined: new Set(quarantined), archived: new Set()});
 	t.is(nextBackupType({
-		catalogue: {artifacts}, wanted, now: at(now), policy: {maxChainLength: 100, ...policy}, run: manifest(3, [], {requested: ['neo4j'], type: wanted, ...run}),
+		catalogue: {artifacts, runs}, wanted, now: at(now), policy: {maxChainLength: 100, ...policy}, run: manifest(3, [], {requested: ['neo4j'], type: wanted, ...run}),
 	}), expected);
 });
 
@@ -43,6 +44,7 @@ test('a chain that cannot be gone on with is closed', says, {taken: [...chain, d
 test('a failed one at its end that still lies there closes a chain, because neo4j-admin would build on it', says, {taken: [full(1), diff(2, 11, {verification: 'failed'})]}, 'FULL');
 test('one in quarantine does not', says, {taken: [full(1), diff(2, 11, {verification: 'failed'})], quarantined: [diff(2, 11).name]}, undefined);
 test('after a run that left a damaged one a FULL comes, also when that was a FULL', says, {run: {type: 'FULL', artifacts: [full(3, {verification: 'failed'})]}}, 'FULL');
+test('a chain that was rebuilt from its headers is closed', says, {trigger: 'rebuilt'}, 'FULL');
 test('an empty differential backup at its end does not close a chain', says, {taken: [...chain, diff(3.5, 0, {highestTx: 0})]}, undefined);
 test('after a rollover FULL that failed the type of the CR comes first', says, {policy: {maxCount: 2}, run: {type: 'FULL', missing: ['neo4j']}}, undefined);
 test('and the FULL again after that', says, {policy: {maxCount: 2}, run: {type: 'AUTO'}}, 'FULL');

@@ -12,10 +12,11 @@ type Given = {
 	readonly now?: number;
 	readonly pinned?: readonly string[];
 	readonly timeZone?: string;
+	readonly trigger?: 'schedule' | 'rebuilt';
 };
 
-const reasonsOf = ({taken, retention, now = 40, pinned = [], timeZone = 'UTC'}: Given): readonly string[] => {
-	const runs = taken.map((one, index) => ({manifest: manifest((Date.parse(one.time) - at(0).getTime()) / 86_400_000, [one], {attempt: index})}));
+const reasonsOf = ({taken, retention, now = 40, pinned = [], timeZone = 'UTC', trigger = 'schedule'}: Given): readonly string[] => {
+	const runs = taken.map((one, index) => ({manifest: manifest((Date.parse(one.time) - at(0).getTime()) / 86_400_000, [one], {attempt: index, trigger})}));
 	const {artifacts} = liveArtifacts(runs, {quarantined: new Set(), archived: new Set()});
 	const verdicts = plan({
 		chains: buildChains(artifacts), policy: parsePolicy(retention, timeZone), now: at(now), pins: [{restore: 'neo4j/back', artifacts: pinned}],
@@ -55,6 +56,10 @@ test('held by no keep', explains, {taken: [artifact(1), artifact(2)], retention:
 test('pinned by its run', explains, {taken: [artifact(1), artifact(2)], retention: {maxCount: 1, pinned: ['20260102000000-0000abcd']}}, [
 	'kept: run 20260102000000-0000abcd is pinned in spec.retention.pinned', 'kept: newest restorable chain of neo4j',
 ]);
+const rebuilt: Given = {taken: [artifact(1), artifact(2), artifact(3)], retention: {maxCount: 1, pinned: ['20260102000000-0000abcd', '20260101000000-ffffffff']}};
+const lostPin = 'kept: it may be of run 20260101000000-ffffffff, which spec.retention.pinned names: the catalogue that knew was lost';
+test('a pinned run that nobody knows', explains, rebuilt, ['kept: run 20260102000000-0000abcd is pinned in spec.retention.pinned', 'expires: not among the 1 newest of neo4j', 'kept: newest restorable chain of neo4j']);
+test('a pinned run that a lost catalogue knew', explains, {...rebuilt, trigger: 'rebuilt'}, [lostPin, lostPin, 'kept: newest restorable chain of neo4j']);
 test('pinned by a restore', explains, {taken: [artifact(1), artifact(2)], retention: {maxCount: 1}, pinned: [artifact(1).name]}, [
 	'kept: restore neo4j/back reads it', 'kept: newest restorable chain of neo4j',
 ]);
