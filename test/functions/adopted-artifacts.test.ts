@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {checkEvents} from './collected-events.ts';
+import {onInspect} from './on-inspect.ts';
 import {
 	backupManifest, bucket, startScenario, type Scenario,
 } from './scenario.ts';
@@ -9,22 +10,11 @@ import {referenceOf} from '#shared/kube/object.ts';
 
 const name = 'daily';
 
-type Pod = {readonly kind: string; readonly status?: {readonly initContainerStatuses?: ReadonlyArray<{readonly name: string; readonly state: {readonly running?: unknown}}>}};
-
-/** Deletes a Job once neo4j-admin has done its work and before anybody has seen it: when `inspect` runs. */
-const deleteAfterUpload = (scenario: Scenario): (() => void) => {
-	const {runtime, jobs} = scenario;
-	let deleted = false;
-	return runtime.api.storage.subscribe(({object}) => {
-		const {kind, status} = object as unknown as Pod;
-		if (kind === 'Pod' && !deleted && status?.initContainerStatuses?.some(({name: container, state}) => container === 'inspect' && state.running)) {
-			deleted = true;
-			void jobs().then(async all => {
-				const [newest] = all.toSorted((one, other) => other.metadata.name.localeCompare(one.metadata.name));
-				await runtime.kube.delete(referenceOf(newest!));
-			});
-		}
-	});
+/** Deletes the newest Job. */
+const deleteJob = async ({runtime, jobs}: Scenario): Promise<void> => {
+	const all = await jobs();
+	const [newest] = all.toSorted((one, other) => other.metadata.name.localeCompare(one.metadata.name));
+	await runtime.kube.delete(referenceOf(newest!));
 };
 
 test('[X-156] artifacts of an attempt that died before its report are adopted by the next run, and nothing is deleted until then', async t => {
@@ -39,7 +29,7 @@ test('[X-156] artifacts of an attempt that died before its report are adopted by
 	await apply(backupManifest(s3, {
 		target: {kind: 'Database', name: 'mydb', clusterRef: 'production-cluster'}, options: {backupType: 'FULL'}, retention: {maxCount: 1},
 	}, name));
-	const stop = deleteAfterUpload(scenario);
+	const stop = onInspect(scenario.runtime, async () => deleteJob(scenario));
 	await again('dies');
 	stop();
 	const {status: lost} = await backup(name);
