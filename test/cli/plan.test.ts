@@ -3,12 +3,17 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import test from 'ava';
-import {backupManifest, bucket, startScenario} from '../functions/scenario.ts';
+import test, {type ExecutionContext} from 'ava';
+import {
+	backupManifest, bucket, startScenario, type Scenario,
+} from '../functions/scenario.ts';
+import {artifact, at, manifest} from '../shared/catalogue/history.ts';
 import {type PlanReport} from '../../cli/plan/read-plan.ts';
 import {runCommandLine} from './command-line.ts';
 
-test('[X-139] plan prints what retention does with each backup and why, and touches nothing', async t => {
+const name = 'daily-cluster-backup';
+
+test('[X-074] [X-139] plan prints what retention does with each backup and why, and touches nothing; so does a sweep in mode Plan, in the status and the directory', async t => {
 	const writes: string[] = [];
 	const scenario = await startScenario(t, {
 		databases: ['neo4j'],
@@ -19,7 +24,6 @@ test('[X-139] plan prints what retention does with each backup and why, and touc
 		},
 	});
 	const {apply, edit, runtime, s3} = scenario;
-	const name = 'daily-cluster-backup';
 	await apply(backupManifest(s3, {schedule: '0 2 * * *', options: {backupType: 'FULL'}, retention: {maxCount: 1}}));
 	await edit(name, {metadata: {annotations: {'neo4j.com/run-now': 'first'}}});
 	await scenario.minutes(1);
@@ -56,4 +60,39 @@ test('[X-139] plan prints what retention does with each backup and why, and touc
 	const absent = await runCommandLine(['plan', 'nobody', '--namespace', 'neo4j', '--kubeconfig', kubeconfig], {isTerminal: true});
 	t.is(absent.code, 1);
 	t.regex(absent.errors, /Reading the catalogue.*there is no Neo4jBackup nobody in namespace neo4j/sv);
+
+	await planMode(t, scenario, words);
 });
+
+/** 30 backups more, and a sweep that only plans. */
+const planMode = async (t: ExecutionContext, {runtime, s3, edit, clock, minutes, backup}: Scenario, words: readonly string[]): Promise<void> => {
+	const {metadata: {uid}} = (await runtime.kube.get({apiVersion: 'v1', kind: 'Namespace', name: 'kube-system'}))!;
+	const many = Array.from({length: 30}, (_, day) => artifact(day, {database: 'many'}));
+	for (const one of many) {
+		const written = manifest((Date.parse(one.time) - at(0).getTime()) / 86_400_000, [one], {owner: {cluster: uid!, namespace: 'neo4j', name}});
+		await s3.put(bucket, `daily/${one.name}`, 'x'.repeat(one.size));
+		await s3.put(bucket, `daily/.neo4j-backup/runs/${written.runID}.json`, JSON.stringify(written));
+	}
+
+	const listing = () => s3.objects(bucket).map(({key, etag, modified}) => ({key, etag, modified}));
+	await edit(name, {spec: {retention: {maxCount: 1, mode: 'Plan'}}});
+	const before = listing();
+	clock.advance(11 * 60_000);
+	await minutes(12);
+	const {status} = await backup(name);
+	const shown = status?.retention?.plan;
+	t.deepEqual([shown?.keep, shown?.expire, shown?.archive], [3, 33, 0]);
+	t.is(shown?.artifacts?.length, 20);
+
+	const records = s3.objects(bucket, 'daily/.neo4j-backup/sweeps/').filter(({key}) => !before.some(old => old.key === key));
+	t.deepEqual(listing().filter(({key}) => !records.some(record => record.key === key)), before, 'nothing was touched');
+	const record = JSON.parse(await readFile(records.at(-1)!.file, 'utf8')) as {mode: string; artifacts: PlanReport['artifacts']};
+	t.is(record.mode, 'Plan');
+	const facts = (artifacts: PlanReport['artifacts']) => artifacts.map(({name, verdict, reason}) => `${name} ${verdict} ${reason}`).toSorted();
+	t.is(record.artifacts.length, 36);
+	t.true(shown?.artifacts?.every(({name, verdict, reason}) => verdict === 'expire' && record.artifacts.some(one => one.name === name && one.reason === reason)));
+	const {output} = await runCommandLine([...words, '-o', 'json']);
+	t.deepEqual(facts((JSON.parse(output) as PlanReport).artifacts), facts(record.artifacts));
+	const {output: table} = await runCommandLine(words);
+	t.is(table.split('\n').filter(line => /^20\d\d-/v.test(line)).length, 36);
+};
