@@ -28,6 +28,11 @@ const load = (file: string | undefined): KubeConfig => {
 	const config = new KubeConfig();
 	if (file === undefined) {
 		config.loadFromDefault();
+		// What the client takes when it finds nothing at all.
+		if (config.getCurrentCluster()?.server === 'http://localhost:8080') {
+			throw new ConfigurationError('--kubeconfig: there is no kubeconfig; name one, set KUBECONFIG, or make ~/.kube/config');
+		}
+
 		return config;
 	}
 

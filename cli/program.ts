@@ -3,6 +3,7 @@ import {planCommand} from './plan/command.ts';
 import {replayCommand} from './replay/command.ts';
 import {type Surroundings} from './streams.ts';
 import {ConfigurationError, toError} from '#shared/errors.ts';
+import {KubeError, KubeUnavailableError} from '#shared/kube/kube-error.ts';
 import {StoreError} from '#shared/stores/store.ts';
 
 /** A new command is its file and its line here. */
@@ -39,5 +40,5 @@ export const runProgram = async (words: readonly string[], surroundings: Surroun
 /** What a user can mend says all by itself; anything else says what it is. */
 const messageOf = (error: unknown): string => {
 	const {name, message} = toError(error);
-	return error instanceof ConfigurationError || error instanceof StoreError || name === 'Error' ? message : `${name}: ${message}`;
+	return name === 'Error' || [ConfigurationError, StoreError, KubeError, KubeUnavailableError].some(known => error instanceof known) ? message : `${name}: ${message}`;
 };

@@ -1,4 +1,6 @@
+import {countText} from '../words.ts';
 import {findSweepStorage} from '../../functions/retention-sweep/sweep-storage.ts';
+import {policyOf} from './policy-of.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {buildChains, type ChainMember} from '#shared/catalogue/chains.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
@@ -7,10 +9,11 @@ import {type KubeClient} from '#shared/kube/client.ts';
 import {clusterUID} from '#shared/kube/cluster-uid.ts';
 import {present} from '#shared/present.ts';
 import {plan, type Verdict} from '#shared/retention/plan.ts';
-import {parsePolicy} from '#shared/retention/policy.ts';
+import {parsePolicy, type RetentionSpec} from '#shared/retention/policy.ts';
 import {refuseCatalogue, refuseDeletion} from '#shared/retention/refusal.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {openStore} from '#shared/stores/open.ts';
+import {type Store} from '#shared/stores/store.ts';
 
 export type PlannedArtifact = {
 	readonly name: string;
@@ -33,6 +36,8 @@ export type Total = {readonly artifacts: number; readonly bytes: number};
 
 export type PlanReport = {
 	readonly backup: {readonly namespace: string; readonly name: string};
+	/** The policy as the CR has it. */
+	readonly retention?: RetentionSpec;
 	/** The API server's time that ages are counted to. */
 	readonly now: string;
 	readonly artifacts: readonly PlannedArtifact[];
@@ -42,9 +47,9 @@ export type PlanReport = {
 };
 
 /**
-What the next sweep of a CR would plan: the same catalogue, planner and guards, with the credentials of the CR's Secret, or without one with those of this machine. Reads only. Throws a ConfigurationError for what cannot be read from here.
+What the next sweep of a CR would plan: the same catalogue, planner and guards, with the credentials of the CR's Secret, or without one with those of this machine. Reads only, and tells how far it is. Throws a ConfigurationError for what cannot be read from here.
 */
-export const readPlan = async (kube: KubeClient, {namespace, name}: {readonly namespace: string; readonly name: string}): Promise<PlanReport> => {
+export const readPlan = async (kube: KubeClient, {namespace, name}: {readonly namespace: string; readonly name: string}, progress: (detail: string) => void): Promise<PlanReport> => {
 	const backup = await kube.get<Neo4jBackup>({
 		apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace, name,
 	});
@@ -60,12 +65,25 @@ export const readPlan = async (kube: KubeClient, {namespace, name}: {readonly na
 	const store = await openStore(location, secret?.credentials ?? {}, present({secretName: secret?.name, authorities: authorities?.text}));
 	try {
 		const owner = {cluster: await clusterUID(kube), namespace, name};
-		const catalogue = await readCatalogue(store);
+		const catalogue = await readCatalogue(countingReads(store, progress));
 		await kube.get({apiVersion: 'v1', kind: 'Namespace', name: namespace});
 		return reportOf(backup, catalogue, {owner, now: await kube.now()});
 	} finally {
 		await store.close();
 	}
+};
+
+const countingReads = (store: Store, progress: (detail: string) => void): Store => {
+	let files = 0;
+	return {
+		...store,
+		async read(...parameters) {
+			const body = await store.read(...parameters);
+			files++;
+			progress(countText(files, 'file'));
+			return body;
+		},
+	};
 };
 
 type Context = {readonly owner: Parameters<typeof refuseCatalogue>[1]; readonly now: Date};
@@ -82,6 +100,7 @@ const reportOf = ({metadata, spec}: Neo4jBackup, catalogue: Catalogue, {owner, n
 
 	return {
 		backup: {namespace: metadata.namespace!, name: metadata.name},
+		...present({retention: policyOf(spec)}),
 		now: now.toISOString(),
 		artifacts: verdicts.map(verdict => artifactOf(verdict, marks)),
 		totals: {keep: total('keep'), expire: total('expire'), archive: total('archive')},

@@ -1,6 +1,8 @@
 import {renderTable} from '../table.ts';
+import {countText} from '../words.ts';
 import {renderReport, type PlanFormat} from './formats.ts';
 import {type PlannedArtifact, type PlanReport, type Total} from './read-plan.ts';
+import {withoutVerdict} from './verdict-words.ts';
 import {formatBytes} from '#shared/api/sizes.ts';
 import {ageText} from '#shared/retention/words.ts';
 
@@ -33,7 +35,7 @@ const plainColumns: readonly Column[] = [
 	{header: 'SIZE', isNumber: true, cell: ({size}) => formatBytes(size)},
 	{header: 'CHAIN', cell: ({chain, database}) => chain.slice(database.length + 1).replace(/\.backup.*$/v, '')},
 	{header: 'VERDICT', cell: ({verdict, markedSince}) => `${verdictWords[verdict]}${markedSince === undefined ? '' : ' (marked)'}`},
-	{header: 'REASON', cell: ({reason}) => reason.replace(/^(?:kept|expires|archived?s?): /v, '')},
+	{header: 'REASON', cell: ({reason}) => withoutVerdict(reason)},
 ];
 
 const wideColumns: readonly Column[] = [
@@ -44,9 +46,9 @@ const wideColumns: readonly Column[] = [
 ];
 
 const totalsText = ({totals: {keep, expire, archive}}: PlanReport): string => [
-	`${countText(keep)} kept`,
-	`${countText(expire)} to expire`,
-	archive.artifacts > 0 && `${countText(archive)} to archive`,
+	`${totalText(keep)} kept`,
+	`${totalText(expire)} to expire and be freed`,
+	archive.artifacts > 0 && `${totalText(archive)} to archive`,
 ].filter(Boolean).join(', ');
 
-const countText = ({artifacts, bytes}: Total): string => `${artifacts} ${artifacts === 1 ? 'backup' : 'backups'} (${formatBytes(bytes)})`;
+const totalText = ({artifacts, bytes}: Total): string => `${countText(artifacts, 'backup')} (${formatBytes(bytes)})`;

@@ -1,5 +1,7 @@
 import {renderTable} from '../table.ts';
+import {countText} from '../words.ts';
 import {renderReport, type PlanFormat} from './formats.ts';
+import {policyText} from './policy-text.ts';
 import {type SimulationReport} from './simulate-backup.ts';
 import {formatBytes} from '#shared/api/sizes.ts';
 
@@ -15,7 +17,7 @@ const columns = [
 	{header: 'UNTIL'}, {header: 'RUNS', isNumber: true}, {header: 'BACKUPS', isNumber: true}, {header: 'CHAINS', isNumber: true}, {header: 'EXPIRED', isNumber: true}, {header: 'STORAGE', isNumber: true}, {header: ''},
 ];
 
-const tableOf = ({weeks, sizes, databases, name, days}: SimulationReport): string => {
+const tableOf = ({weeks, sizes, databases, name, days, schedules, retention, notes}: SimulationReport): string => {
 	const most = Math.max(1, ...weeks.map(({bytes, archivedBytes}) => bytes + archivedBytes));
 	const rows = weeks.map(({until, runs, restorePoints, chains, expired, bytes, archivedBytes}) => [
 		until.toISOString().slice(0, 10),
@@ -26,5 +28,9 @@ const tableOf = ({weeks, sizes, databases, name, days}: SimulationReport): strin
 		`${formatBytes(bytes)}${archivedBytes > 0 ? ` + ${formatBytes(archivedBytes)} archived` : ''}`,
 		'█'.repeat(Math.round(bytes / most * barLength)) + '░'.repeat(Math.round(archivedBytes / most * barLength)),
 	]);
-	return `${name} played forward for ${days} days: ${databases.join(', ')}, a FULL of ${formatBytes(sizes.full)} and a DIFF of ${formatBytes(sizes.differential)} each\n\n${renderTable(columns, rows)}`;
+	return `${name} played forward for ${countText(days, 'day')}: ${databases.join(', ')}, a FULL of ${formatBytes(sizes.full)} and a DIFF of ${formatBytes(sizes.differential)} each
+Schedule: ${schedules.join('; ')}
+Policy: ${policyText(retention)}
+${notes.map(note => `Note: ${note}\n`).join('')}
+${renderTable(columns, rows)}`;
 };

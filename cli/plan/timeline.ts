@@ -1,59 +1,107 @@
+import {countText} from '../words.ts';
 import {escapeHtml} from './escape-html.ts';
+import {lanesOf, type Stretch} from './lanes.ts';
+import {timeAxis, type TimeAxis} from './time-axis.ts';
 import {formatBytes} from '#shared/api/sizes.ts';
 
-/** One chain as a bar: from its FULL to its last member, then lighter for as long as it is kept. */
+/** What a bar looks like, and what its look means. */
+export const barKinds = {
+	keep: 'stays', expire: 'expires', archive: 'is archived', gone: 'was deleted in the meantime', archived: 'was archived in the meantime',
+} as const;
+export type BarKind = keyof typeof barKinds;
+
+/** One chain as a bar: full from its first to its last member, hollow for as long as it lies there after that. */
 export type TimelineBar = {
-	readonly database: string;
+	/** Id of what tells of it in the tables of the page. */
+	readonly id: string;
 	readonly from: number;
 	readonly last: number;
-	readonly until: number;
-	/** The moments of its members. */
+	/** Until when it is there; absent: that is not drawn. */
+	readonly until?: number;
 	readonly members: readonly number[];
 	readonly bytes: number;
-	readonly verdict: 'keep' | 'expire' | 'archive' | 'gone';
-	/** A sentence about it. */
+	readonly kind: BarKind;
+	/** What becomes of it, as the end of a sentence. */
 	readonly text: string;
 };
 
-const width = 1000;
-const left = 130;
-const rowHeight = 26;
-const barHeight = 14;
+export type TimelineGroup = {readonly name: string; readonly bars: readonly TimelineBar[]};
+
+/** What is drawn, and the rules that put each bar in its place: a strict policy allows no style in an element. */
+export type Drawing = {readonly html: string; readonly rules: string};
+
+/** The bars need this width to be told apart, and each as much as a finger takes. On a narrow screen the timeline is scrolled. */
+const plotWidth = 640;
+const barWidth = 24;
+const laneHeight = 28;
+const narrowest = barWidth / plotWidth * 100;
+const gap = 4 / plotWidth * 100;
 
 /**
-Bars of chains over time, a block of rows for each database, as SVG. Each bar can be reached by keyboard and says in words what it shows.
+Chains over time, a block for each group, as links to what tells of each chain in a table. The words of a link are what it draws; sight of them comes with pointer and focus.
 */
-export const renderTimeline = (bars: readonly TimelineBar[]): string => {
+export const drawTimeline = (groups: readonly TimelineGroup[]): Drawing => {
+	const bars = groups.flatMap(group => group.bars);
 	if (bars.length === 0) {
-		return '<p>There are no chains.</p>';
+		return {html: '<p>There are no chains.</p>', rules: ''};
 	}
 
-	const start = Math.min(...bars.map(({from}) => from));
-	const end = Math.max(...bars.map(({until}) => until), start + 1);
-	const x = (time: number): number => left + ((time - start) / (end - start) * (width - left - 10));
-	const rows = bars.toSorted((one, other) => one.database.localeCompare(other.database) || one.from - other.from);
-	const height = (rows.length * rowHeight) + 30;
-	return `<svg viewBox="0 0 ${width} ${height}" role="list" aria-label="Chains over time">
-${axis({
-	start, end, x, height,
-})}
-${rows.map((bar, row) => barOf(bar, {x, y: (row * rowHeight) + 24, isFirst: rows[row - 1]?.database !== bar.database})).join('\n')}
-</svg>`;
+	const moments = bars.flatMap(({from, last, until = last}) => [from, until]).toSorted((one, other) => one - other);
+	const axis = timeAxis(moments[0]!, moments.at(-1)!);
+	const blocks = groups.map((group, index) => drawGroup(group, axis, `lanes-${index + 1}`));
+	const kinds = (Object.keys(barKinds) as BarKind[]).filter(kind => bars.some(bar => bar.kind === kind));
+	return {
+		html: `<p><a class="skip" href="#after-timeline">Skip the timeline</a></p>
+<p>Each bar is a chain, from its first to its last backup${bars.some(({until}) => until !== undefined) ? ', and hollow for as long as it is kept after that' : ''}. It leads to its line in the table below.</p>
+<ul class="legend" aria-label="Key">${kinds.map(kind => `<li><span class="bar ${kind}" aria-hidden="true"></span> ${barKinds[kind]}</li>`).join('')}</ul>
+<div class="scroll" role="region" aria-label="Timeline" tabindex="0">
+<div class="plot">
+<div class="grid" aria-hidden="true">${axis.ticks.map(({label}, index) => `<span class="tick-${index}">${label}</span>`).join('')}</div>
+${blocks.map(({html}) => html).join('\n')}
+</div>
+</div>
+<div id="after-timeline"></div>`,
+		rules: [
+			`.plot { min-width: ${plotWidth}px; margin-right: ${barWidth}px; }`,
+			...axis.ticks.map(({left}, index) => `.tick-${index} { left: ${left}%; }`),
+			...blocks.map(({rules}) => rules),
+		].join('\n'),
+	};
 };
 
-type Axis = {readonly start: number; readonly end: number; readonly x: (time: number) => number; readonly height: number};
-
-const axis = ({start, end, x, height}: Axis): string => Array.from({length: 6}, (_, index) => start + ((end - start) * index / 5))
-	.map((time, index) => `<g class="axis" aria-hidden="true"><line x1="${x(time).toFixed(1)}" x2="${x(time).toFixed(1)}" y1="18" y2="${height}"/><text x="${x(time).toFixed(1)}" y="12" text-anchor="${index === 5 ? 'end' : 'start'}">${new Date(time).toISOString().slice(0, 10)}</text></g>`)
-	.join('\n');
-
-type Place = {readonly x: (time: number) => number; readonly y: number; readonly isFirst: boolean};
-
-const barOf = (bar: TimelineBar, {x, y, isFirst}: Place): string => {
-	const {database, from, last, until, members, bytes, verdict, text} = bar;
-	const label = `${database}, ${members.length} ${members.length === 1 ? 'backup' : 'backups'} from ${minuteOf(from)} to ${minuteOf(last)}, ${formatBytes(bytes)}: ${text}`;
-	const rectangle = (kind: string, begin: number, stop: number): string => `<rect class="${kind}" x="${x(begin).toFixed(1)}" y="${y}" width="${Math.max(3, x(stop) - x(begin)).toFixed(1)}" height="${barHeight}" rx="3"/>`;
-	return `<g class="bar ${verdict}" role="listitem" tabindex="0" aria-label="${escapeHtml(label)}"><title>${escapeHtml(label)}</title>${isFirst ? `<text class="name" x="0" y="${y + 11}">${escapeHtml(database.length > 17 ? `${database.slice(0, 16)}…` : database)}</text>` : ''}${rectangle('kept', from, until)}${rectangle('chain', from, last)}${members.map(time => `<line class="member" x1="${x(time).toFixed(1)}" x2="${x(time).toFixed(1)}" y1="${y}" y2="${y + barHeight}"/>`).join('')}</g>`;
+const drawGroup = ({name, bars}: TimelineGroup, axis: TimeAxis, id: string): Drawing => {
+	const sorted = bars.toSorted((one, other) => one.from - other.from);
+	const places = sorted.map(bar => stretchOf(bar, axis));
+	const lanes = lanesOf(places.map(({left, width}) => ({left, width: Math.max(narrowest, width)})), gap);
+	const height = (Math.max(0, ...lanes) + 1) * laneHeight;
+	return {
+		html: `<h3 id="${id}-name">${escapeHtml(name)}</h3>
+<ul class="lanes" id="${id}" aria-labelledby="${id}-name">
+${sorted.map(bar => `<li><a id="bar-${bar.id}" class="bar ${bar.kind}" href="#${bar.id}"><span class="words">${escapeHtml(wordsOf(name, bar))}</span></a></li>`).join('\n')}
+</ul>`,
+		rules: [
+			`#${id} { height: ${height}px; }`,
+			...sorted.map((bar, index) => ruleOf(bar, places[index]!, {top: lanes[index]! * laneHeight, axis})),
+		].join('\n'),
+	};
 };
 
-const minuteOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16)}Z`;
+const stretchOf = ({from, last, until = last}: TimelineBar, {leftOf}: TimeAxis): Stretch => {
+	const left = leftOf(from);
+	return {left, width: leftOf(until) - left};
+};
+
+const ruleOf = ({id, last}: TimelineBar, {left, width}: Stretch, {top, axis}: {readonly top: number; readonly axis: TimeAxis}): string => {
+	const written = width > 0 ? (axis.leftOf(last) - left) / width * 100 : 100;
+	return `#bar-${id} { left: ${rounded(left)}%; width: ${rounded(width)}%; top: ${top}px; --written: ${rounded(written)}%; }`;
+};
+
+const rounded = (percent: number): string => String(Number(percent.toFixed(2)));
+
+const wordsOf = (group: string, {from, last, members, bytes, text}: TimelineBar): string =>
+	`${group}, ${countText(members.length, 'backup')} ${members.length === 1 ? `of ${minuteOf(from)}` : `from ${minuteOf(from)} to ${minuteOf(last)}`}, ${formatBytes(bytes)}: ${text}`;
+
+/**
+A moment for people, to the minute.
+*/
+export const minuteOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}Z`;

@@ -1,7 +1,7 @@
-import {readFile} from 'node:fs/promises';
 import {Command, Option} from 'commander';
 import {connectWith, type ConnectOptions} from '../connect.ts';
-import {type Surroundings} from '../streams.ts';
+import {readNamed} from '../files.ts';
+import {withProgress, type Surroundings} from '../streams.ts';
 import {renderTable} from '../table.ts';
 import {readEvents, type StoredEvent} from './read-events.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
@@ -43,9 +43,12 @@ const replay = async (surroundings: Surroundings, name: string | undefined, opti
 
 	const events = name === undefined ? await eventsOfFile(options.filename!) : [await requestFor(name, options, surroundings.now())];
 	const answers: Array<{readonly event: StoredEvent; readonly answer: string; readonly isAccepted: boolean}> = [];
-	for (const event of events) {
-		answers.push({event, ...await post(options.sink, event)});
-	}
+	await withProgress(surroundings, `Posting to ${new URL(options.sink).host}`, async progress => {
+		for (const event of events) {
+			answers.push({event, ...await post(options.sink, event)});
+			progress(`${answers.length} of ${events.length}`);
+		}
+	});
 
 	surroundings.write(renderTable([{header: 'TYPE'}, {header: 'ID'}, {header: 'ANSWER'}], answers.map(({event: {type, id}, answer}) => [type, id, answer])));
 	const refused = answers.filter(({isAccepted}) => !isAccepted);
@@ -54,7 +57,7 @@ const replay = async (surroundings: Surroundings, name: string | undefined, opti
 	}
 };
 
-const eventsOfFile = async (file: string): Promise<readonly StoredEvent[]> => readEvents(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8'), file);
+const eventsOfFile = async (file: string): Promise<readonly StoredEvent[]> => readEvents(await readNamed('-f', file), file);
 
 const requestFor = async (name: string, options: ReplayOptions, time: Date): Promise<StoredEvent> => {
 	const {kube, namespace} = connectWith(options);

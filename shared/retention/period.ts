@@ -4,12 +4,9 @@ import {type Period} from './policy.ts';
 Names the period that an instant falls in: hours, days, ISO weeks, months and years of a time zone. Two instants are in one period exactly when the names are equal; hours are told apart across a change of the clocks.
 */
 export const periodNamer = (timeZone: string): ((period: Period, instant: Date) => string) => {
-	const format = formatOf(timeZone);
-	let last: {readonly instant: Date; readonly parts: Parts} | undefined;
+	const calendar = calendarOf(timeZone);
 	return (period, instant) => {
-		// Each instant is asked for once for every period.
-		last = last?.instant === instant ? last : {instant, parts: partsOf(format, instant)};
-		const {parts} = last;
+		const parts = partsOf(calendar, instant);
 		const date = `${parts['year']}-${parts['month']}-${parts['day']}`;
 		switch (period) {
 			case 'hourly': {
@@ -37,17 +34,34 @@ export const periodNamer = (timeZone: string): ((period: Period, instant: Date) 
 
 type Parts = Readonly<Record<string, string>>;
 
-const partsOf = (format: Intl.DateTimeFormat, instant: Date): Parts => Object.fromEntries(format.formatToParts(instant).map(({type, value}) => [type, value]));
+type Calendar = {readonly format: Intl.DateTimeFormat; readonly known: Map<number, Parts>};
+
+/** Each instant is asked for once for every period, and again by the next plan. */
+const mostKnown = 4096;
+
+const partsOf = ({format, known}: Calendar, instant: Date): Parts => {
+	const time = instant.getTime();
+	const parts = known.get(time) ?? Object.fromEntries(format.formatToParts(instant).map(({type, value}) => [type, value]));
+	if (known.size >= mostKnown && !known.has(time)) {
+		known.clear();
+	}
+
+	known.set(time, parts);
+	return parts;
+};
 
 // A formatter is dear to make, and time zones are few.
-const formats = new Map<string, Intl.DateTimeFormat>();
+const calendars = new Map<string, Calendar>();
 
-const formatOf = (timeZone: string): Intl.DateTimeFormat => {
-	const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', {
-		timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset',
-	});
-	formats.set(timeZone, format);
-	return format;
+const calendarOf = (timeZone: string): Calendar => {
+	const calendar = calendars.get(timeZone) ?? {
+		format: new Intl.DateTimeFormat('en-CA', {
+			timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset',
+		}),
+		known: new Map<number, Parts>(),
+	};
+	calendars.set(timeZone, calendar);
+	return calendar;
 };
 
 const dayMs = 24 * 60 * 60_000;

@@ -45,14 +45,15 @@ test('[X-074] [X-139] plan prints what retention does with each backup and why, 
 	t.deepEqual(neo4j.map(({verdict, type}) => `${verdict} ${type}`), ['expire FULL', 'expire FULL', 'keep FULL']);
 	t.regex(neo4j[0]!.reason, /not among the 1 newest of neo4j/v);
 
-	const table = await runCommandLine(words);
+	const table = await runCommandLine(words, {isTerminal: true});
+	t.regex(table.errors, /Reading the catalogue of neo4j\/daily-cluster-backup … \d+ files?\r/v);
 	t.regex(table.output, /^TAKEN +AGE +DATABASE +TYPE +SIZE +CHAIN +VERDICT +REASON$/mv);
 	t.regex(table.output, /^20\d\d-\S+Z +\d+m +neo4j +FULL +\S+ +20\S+ +expires.* not among the 1 newest of neo4j$/mv);
-	t.regex(table.output, /^\d+ backups? \(\S+\) kept, \d+ backups? \(\S+\) to expire$/mv);
+	t.regex(table.output, /^\d+ backups? \(\S+\) kept, \d+ backups? \(\S+\) to expire and be freed$/mv);
 
 	const page = await runCommandLine([...words, '--html', path.join(folder, 'plan.html')]);
 	t.is(page.code, 0);
-	t.regex(await readFile(path.join(folder, 'plan.html'), 'utf8'), /role="listitem" tabindex="0" aria-label="neo4j, 1 backup from/v);
+	t.regex(await readFile(path.join(folder, 'plan.html'), 'utf8'), /<li><a id="bar-chain-\d+" class="bar expire" href="#chain-\d+"><span class="words">neo4j, 1 backup of /v);
 
 	t.deepEqual(writes, []);
 	t.deepEqual(s3.objects(bucket).map(({key}) => key), before);

@@ -3,7 +3,7 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {parse} from 'yaml';
 import {simulate, type SimulationInput} from '../../cli/plan/simulate.ts';
 import {runCommandLine} from './command-line.ts';
@@ -99,27 +99,66 @@ test('plan -f FILE --simulate needs no cluster, and prints weeks as a table, JSO
 
 	const page = await readFile(path.join(folder, 'plan.html'), 'utf8');
 	t.false(page.includes('<movies>'));
-	t.is(page.match(/role="listitem"/gv)?.length, 28);
+	t.regex(page, /<h3 id="lanes-1-name">Each of neo4j, &lt;movies&gt;<\/h3>/v);
+	t.is(page.match(/<a id="bar-/gv)?.length, 14);
 	t.notRegex(page, /<script|https?:\/\//v);
 });
+
+test('a simulation tells of a terminal how far it is, and nothing of it elsewhere', async t => {
+	const {run} = await withFile(t, manifest);
+	const shown = await run(['--simulate', '3w'], {isTerminal: true});
+	t.deepEqual(shown.errors.split('\r\u001B[2K').filter(Boolean), ['Playing the schedule forward …', ...[1, 2, 3].map(week => `Playing the schedule forward … week ${week} of 3`)]);
+	const quiet = await run(['--simulate', '3w']);
+	t.deepEqual(quiet, {...shown, errors: ''});
+});
+
+test('a simulation says which schedule and policy it plays, and where that is not what would happen', async t => {
+	const {run} = await withFile(t, manifest
+		.replace('schedule: "0 2 * * *"', 'timeZone: Europe/Berlin\n  suspend: true\n  schedules:\n  - {name: full, schedule: "0 2 * * 0", backupType: FULL}\n  - {name: diff, schedule: "0 3 * * *", timeZone: UTC}')
+		.replace('retention: {maxCount: 3}', 'retention: {maxAge: 30d, minCount: 2, keep: {weekly: 4, monthly: 6}, mode: Plan}'));
+	const {output} = await run(['--simulate', '1d']);
+	t.is(output, `daily played forward for 1 day: neo4j, a FULL of 10GB and a DIFF of 1GB each
+Schedule: FULL at 0 2 * * 0 (Europe/Berlin); FULL at 0 3 * * * (UTC)
+Policy: maxAge 30d, minCount 2, keep weekly 4, monthly 6, mode Plan
+Note: spec.suspend is true: no run starts until it is false; played as if it were.
+Note: spec.retention.mode is Plan: nothing expires until it is Enforce; played as if it were.
+
+UNTIL        RUNS   BACKUPS   CHAINS   EXPIRED   STORAGE
+2026-11-02      2         2        2         0      20GB   ██████████████████████████████
+`);
+});
+
+test('what cannot be read or written is named by its option, with the reason', async t => {
+	const {file, run} = await withFile(t, manifest);
+	const nowhere = path.join(path.dirname(file), 'nowhere');
+	t.like(await runCommandLine(['plan', '-f', nowhere, '--simulate', '30d']), {code: 1, output: '', errors: `error: -f: ${nowhere} cannot be read: there is no such file or folder\n`});
+	t.like(await runCommandLine(['plan', '-f', path.dirname(file), '--simulate', '30d']), {code: 1, output: '', errors: `error: -f: ${path.dirname(file)} cannot be read: it is a folder\n`});
+	t.like(await run(['--simulate', '30d', '--html', `${nowhere}/plan.html`]), {code: 1, output: '', errors: `error: --html: ${nowhere}/plan.html cannot be written: there is no such file or folder\n`});
+});
+
+const withFile = async (t: ExecutionContext, text: string) => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'simulate-'));
+	t.teardown(async () => rm(folder, {recursive: true}));
+	const file = path.join(folder, 'backup.yaml');
+	await writeFile(file, text);
+	return {file, run: async (words: readonly string[], options?: Parameters<typeof runCommandLine>[1]) => runCommandLine(['plan', '-f', file, ...words], options)};
+};
 
 const refusals: ReadonlyArray<readonly [what: string, text: string, words: readonly string[], message: RegExp]> = [
 	['a manifest without a schedule', manifest.replace(/ {2}schedule:.*\n/v, ''), [], /spec\.schedule/v],
 	['a schedule that cannot be read', manifest.replace('0 2 * * *', '61 * * * *'), [], /spec\.schedule/v],
 	['a policy that cannot be read', manifest.replace('maxCount: 3', 'maxAge: 4'), [], /spec\.retention\.maxAge/v],
-	['two Neo4jBackups', `${manifest}---${manifest}`, [], /exactly one Neo4jBackup.*holds 2/v],
-	['no YAML', '{', [], /it is no YAML/v],
-	['no databases', manifest, ['--databases', ','], /--databases/v],
+	['two Neo4jBackups', `${manifest}---${manifest}`, [], /-f: .* exactly one Neo4jBackup; it holds 2 × Neo4jBackup/v],
+	['another kind', 'kind: Neo4jRestore', [], /-f: .* exactly one Neo4jBackup; it holds Neo4jRestore/v],
+	['a Neo4jBackup without a spec', 'kind: Neo4jBackup', [], /^error: spec: the Neo4jBackup of .* has none/v],
+	['no YAML', '{', [], /-f: .* is no YAML/v],
 	['a wide form', manifest, ['-o', 'wide'], /--output/v],
 ];
 
 for (const [what, text, words, message] of refusals) {
 	test(`${what} is refused, and the message names where`, async t => {
-		const folder = await mkdtemp(path.join(tmpdir(), 'simulate-'));
-		t.teardown(async () => rm(folder, {recursive: true}));
-		const file = path.join(folder, 'backup.yaml');
-		await writeFile(file, text);
-		const {code, output, errors} = await runCommandLine(['plan', '-f', file, '--simulate', '30d', ...words]);
+		const {run} = await withFile(t, text);
+		const {code, output, errors} = await run(['--simulate', '30d', ...words]);
 		t.is(code, 1);
 		t.is(output, '');
 		t.regex(errors, message);
@@ -127,7 +166,15 @@ for (const [what, text, words, message] of refusals) {
 }
 
 for (const [words, message] of [
-	[['plan', '--simulate', 'soon'], /--simulate/v],
+	[['plan', '--simulate', 'soon'], /--simulate.*Write, for example, 90d/v],
+	[['plan', '--simulate', '0d'], /--simulate.*Write, for example, 90d/v],
+	[['plan', '--simulate', '2000w'], /--simulate.*At most 20 years/v],
+	[['plan', '--databases', ', '], /--databases.*Name at least one/v],
+	[['plan', 'x', '--databases', 'movies'], /--databases: it goes with -f FILE --simulate/v],
+	[['plan', 'x', '--diff-size', '1G'], /--diff-size: it goes with -f FILE --simulate/v],
+	[['plan', 'x', '--full-size', '0'], /--full-size.*above 0/v],
+	[['plan', 'x', '--simulate', '90d'], /name: .*kubectl get neo4jbackup x -o yaml \|/v],
+	[['plan', 'x', '--kubeconfig', '/nowhere'], /--kubeconfig: \/nowhere cannot be read/v],
 	[['plan', '--simulate', '90d'], /-f FILE/v],
 	[['plan', '-f', 'x.yaml'], /--simulate/v],
 	[['plan'], /name/v],

@@ -9,6 +9,7 @@ import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {parseArgs} from 'node:util';
 import {avaCommand, runAva} from '../../scripts/run-ava.ts';
+import {prepareChromium} from './browser/chromium.ts';
 import {encryptionTools} from './encryption-tools.ts';
 import {prepareStores} from './stores/prepare.ts';
 import {findCluster, type Cluster} from './cluster/cluster.ts';
@@ -23,8 +24,8 @@ const help = `npm run e2e [-- OPTIONS] [FILE …]
 
 Runs the suites of test/e2e/suites on a real Kubernetes node: on this checkout's cluster if it
 is up (npm run cluster), and it stays up; otherwise on one that is started for them, and is
-gone at the end, also after Ctrl-C or a kill. Suites called stores-… and encryption-tools need
-no cluster. Without FILE it runs all suites and leaves their results in .results/e2e.tap for
+gone at the end, also after Ctrl-C or a kill. Suites called stores-…, encryption-tools
+and plan-page need no cluster. Without FILE it runs all suites and leaves their results in .results/e2e.tap for
 npm run contract.
 
   -m TITLE           only the tests of that title, with * for anything; may be repeated
@@ -51,7 +52,7 @@ const run = async (): Promise<number> => {
 		return 0;
 	}
 
-	await Promise.all([prepareStores(), encryptionTools()]);
+	await Promise.all([prepareStores(), encryptionTools(), ...(files.length === 0 || files.some(file => looksAtPages(file)) ? [prepareChromium()] : [])]);
 	if (files.length > 0 && files.every(file => needsNoCluster(file))) {
 		return runSuites();
 	}
@@ -66,8 +67,10 @@ const run = async (): Promise<number> => {
 	return running ? runSuites(running) : onClusterOfItsOwn();
 };
 
+const looksAtPages = (file: string): boolean => path.basename(file).startsWith('plan-page');
+
 /** These suites start servers or tools of their own. */
-const needsNoCluster = (file: string): boolean => /^(?:stores-|encryption-tools)/v.test(path.basename(file));
+const needsNoCluster = (file: string): boolean => /^(?:stores-|encryption-tools|plan-page)/v.test(path.basename(file));
 
 const onClusterOfItsOwn = async (): Promise<number> => {
 	const definitions = await readManifests(path.join(checkout, 'crds'));

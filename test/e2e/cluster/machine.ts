@@ -1,10 +1,12 @@
 import {access, constants} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {installPackages} from '../debian-packages.ts';
 import {execute} from './execute.ts';
 import {
 	CannotRunError, missingPackages, neededPrograms, problemsOf, type Machine,
 } from './prerequisites.ts';
+import {toError} from '#shared/errors.ts';
 
 /**
 Looks at this machine, installs Debian's packages that are missing, and says where everything is. Throws `CannotRunError` when a node cannot run here.
@@ -77,11 +79,9 @@ const goVersion = async (): Promise<string | undefined> => {
 };
 
 const install = async (packages: readonly string[]): Promise<void> => {
-	const env = {...process.env, DEBIAN_FRONTEND: 'noninteractive'};
 	try {
-		await execute('apt-get', ['update', '--quiet'], {env});
-		await execute('apt-get', ['install', '--quiet', '--yes', '--no-install-recommends', ...packages], {env});
+		await installPackages(packages);
 	} catch (error) {
-		throw new CannotRunError([`apt-get could not install ${packages.join(', ')}: ${String(error)}`], {cause: error});
+		throw new CannotRunError([toError(error).message], {cause: error});
 	}
 };
