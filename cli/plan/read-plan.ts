@@ -92,7 +92,7 @@ const reportOf = ({metadata, spec}: Neo4jBackup, catalogue: Catalogue, {owner, n
 	const verdicts = plan({
 		chains: buildChains(catalogue.artifacts), policy: parsePolicy(spec.retention, spec.timeZone), now, pins: catalogue.pins,
 	});
-	const marks = new Map(catalogue.index?.expiring.map(mark => [mark.name, mark.since]));
+	const marks = new Map(catalogue.marks.expiring.map(mark => [mark.name, mark.since]));
 	const total = (wanted: Verdict['verdict']): Total => {
 		const found = verdicts.filter(({verdict}) => verdict === wanted);
 		return {artifacts: found.length, bytes: found.reduce((sum, {artifact: {size}}) => sum + size, 0)};

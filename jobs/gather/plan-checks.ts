@@ -28,7 +28,7 @@ export type CheckPlan = {
 	readonly hopeless: ReadonlyArray<{readonly artifact: string; readonly reason: string}>;
 };
 
-type Known = {readonly spec: RunSpec; readonly catalogue: Pick<Catalogue, 'runs' | 'listing' | 'index'>; readonly record: AttemptRecord; readonly finished: readonly string[]};
+type Known = {readonly spec: RunSpec; readonly catalogue: Pick<Catalogue, 'artifacts' | 'listing' | 'marks'>; readonly record: AttemptRecord; readonly finished: readonly string[]};
 
 /**
 What has to be checked of a run, and with which files: its new artifacts and those of earlier attempts that nobody has named yet, in the chains that their manifests will put them in.
@@ -78,7 +78,7 @@ const chainsWith = (headers: readonly InspectedArtifact[], {spec, catalogue, rec
 			record, completedAt, requested: [], missing: [], artifacts: byRun.get(spec.runID) ?? [],
 		}),
 	];
-	return buildChains(liveArtifacts([...catalogue.runs, ...manifests.map(manifest => ({manifest}))], catalogue.listing, catalogue.index).artifacts);
+	return buildChains(liveArtifacts(manifests.map(manifest => ({manifest})), catalogue.listing, {known: catalogue.artifacts, marks: catalogue.marks}).artifacts);
 };
 
 /** Its size is for `report` to see; here it is enough that it has one. */

@@ -129,8 +129,8 @@ const adoptEarlierArtifacts = async ({spec, store, folder}: Pick<Pod, 'spec' | '
 	}
 };
 
-const unnamedArtifacts = async (store: Store, {artifacts, index}: Catalogue): Promise<readonly string[]> => {
-	const named = new Set([...artifacts.map(({name}) => name), ...index?.deleted.map(({name}) => name) ?? []]);
+const unnamedArtifacts = async (store: Store, {artifacts, marks}: Catalogue): Promise<readonly string[]> => {
+	const named = new Set([...artifacts, ...marks.deleted].map(({name}) => name));
 	const names: string[] = [];
 	for await (const page of store.list('')) {
 		names.push(...page.map(({key}) => key).filter(key => !key.includes('/') && parseArtifactName(key) && !named.has(key)));

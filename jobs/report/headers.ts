@@ -1,6 +1,7 @@
 import {inspectedArtifacts} from '../inspected.ts';
 import {type AttemptRecord, type RunFolder} from '../run-folder.ts';
 import {clockToleranceMs} from './attribute.ts';
+import {settledNames} from '#shared/catalogue/encrypted-record.ts';
 import {type Catalogue} from '#shared/catalogue/read.ts';
 import {type InspectedArtifact} from '#shared/neo4j/inspect-output.ts';
 
@@ -15,7 +16,7 @@ type Input = {
 The headers that `inspect` read, by file name: those of artifacts that no manifest names yet and that an attempt we know of can have written. Where the whole directory had to be inspected, all the older ones are left out by that.
 */
 export const readHeaders = async (folder: RunFolder, {catalogue, record, finished}: Input): Promise<ReadonlyMap<string, InspectedArtifact>> => {
-	const named = new Set([...catalogue.artifacts.map(({name}) => name), ...catalogue.index?.deleted.map(({name}) => name) ?? []]);
+	const named = settledNames(catalogue);
 	const headers = await inspectedArtifacts(folder);
 	return new Map([...headers].filter(([name, {time}]) => !named.has(name) && (finished.includes(name) || Date.parse(time) >= earliest(record))));
 };

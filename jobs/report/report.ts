@@ -44,7 +44,7 @@ export const report = async (pod: ReportPod): Promise<Report> => {
 	const stayed = spec.sweepDeletes ? [] : await quarantine(store, [...finding.others, ...written].flatMap(({artifacts}) => artifacts));
 	const after = await readCatalogue(store);
 	if (!spec.sweepDeletes) {
-		await removeRecords(store, after);
+		await removeRecords(store, after.listing, after);
 	}
 
 	const now = await store.now();

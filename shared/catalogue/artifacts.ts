@@ -1,4 +1,4 @@
-import {type CatalogueIndex} from './catalogue-index.ts';
+import {type DatabaseMarks} from './part.ts';
 import {manifestKey} from './keys.ts';
 import {type ManifestArtifact, type RunManifest, type Verification} from './manifest.ts';
 
@@ -29,13 +29,40 @@ export type CatalogueArtifact = ManifestArtifact & {
 type Places = {readonly quarantined: ReadonlySet<string>; readonly archived: ReadonlySet<string>};
 
 /**
-The artifacts that the runs name and no sweep deleted. A file that two runs name (a run and its repair) is one artifact, the worse verification counts; two runs that disagree about the file itself are a contradiction.
+What an index holds of an artifact: all but where its file is now.
 */
-export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifest}>, places: Places, index?: CatalogueIndex) => {
-	const deleted = new Set(index?.deleted.map(({name}) => name));
-	const missing = new Set(index?.missing.map(({name}) => name));
-	const inPlace = new Set(index?.archivedInPlace);
-	const stateOf = (name: string): ArtifactState => {
+export type KnownArtifact = Omit<CatalogueArtifact, 'state'>;
+
+type Held = {readonly known?: readonly KnownArtifact[]; readonly marks?: DatabaseMarks};
+
+/**
+The artifacts that an index holds or that runs name, and that no sweep deleted. A file that two runs name (a run and its repair) is one artifact, the worse verification counts; two runs that disagree about the file itself are a contradiction.
+*/
+export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifest}>, places: Places, {known = [], marks}: Held = {}) => {
+	const deleted = new Set(marks?.deleted.map(({name}) => name));
+	const artifacts = new Map(known.filter(({name}) => !deleted.has(name)).map(artifact => [artifact.name, artifact]));
+	const contradictions: Array<{key: string; message: string}> = [];
+	for (const {manifest} of runs) {
+		for (const found of manifest.artifacts.filter(({name}) => !deleted.has(name))) {
+			const earlier = artifacts.get(found.name);
+			if (earlier && !isSameFile(earlier, found)) {
+				contradictions.push(contradiction(manifestKey(manifest.runID), earlier));
+			}
+
+			artifacts.set(found.name, earlier
+				? {...earlier, verification: worse(earlier.verification, found.verification)}
+				: withRun(found, manifest));
+		}
+	}
+
+	const stateOf = placed(places, marks);
+	return {artifacts: [...artifacts.values()].map((artifact): CatalogueArtifact => ({...artifact, state: stateOf(artifact.name)})), contradictions};
+};
+
+const placed = (places: Places, marks: DatabaseMarks | undefined): ((name: string) => ArtifactState) => {
+	const missing = new Set(marks?.missing.map(({name}) => name));
+	const inPlace = new Set(marks?.archivedInPlace);
+	return name => {
 		if (places.quarantined.has(name)) {
 			return 'quarantined';
 		}
@@ -50,44 +77,27 @@ export const liveArtifacts = (runs: ReadonlyArray<{readonly manifest: RunManifes
 
 		return inPlace.has(name) ? 'archivedInPlace' : 'present';
 	};
-
-	const artifacts = new Map<string, CatalogueArtifact>();
-	const contradictions: Array<{key: string; message: string}> = [];
-	for (const {manifest} of runs) {
-		for (const found of manifest.artifacts) {
-			if (deleted.has(found.name)) {
-				continue;
-			}
-
-			const earlier = artifacts.get(found.name);
-			if (earlier && !isSameFile(earlier, found)) {
-				contradictions.push(contradiction(manifestKey(manifest.runID), earlier));
-			}
-
-			artifacts.set(found.name, earlier
-				? {...earlier, verification: worse(earlier.verification, found.verification)}
-				: withRun(found, manifest, stateOf(found.name)));
-		}
-	}
-
-	return {artifacts: [...artifacts.values()], contradictions};
 };
 
-const withRun = (artifact: ManifestArtifact, {runID, trigger, startedAt, target}: RunManifest, state: ArtifactState): CatalogueArtifact => ({
+/**
+How old an artifact counts as: a header whose clock was behind does not make it older than its run.
+*/
+export const takenAtOf = (time: string, orderTime: string): string => Date.parse(orderTime) > Date.parse(time) ? orderTime : time;
+
+const withRun = (artifact: ManifestArtifact, {runID, trigger, startedAt, target}: RunManifest): KnownArtifact => ({
 	...artifact,
 	runID,
 	targetUID: target.uid,
 	...(target.version !== undefined && {targetVersion: target.version}),
-	takenAt: Date.parse(startedAt) > Date.parse(artifact.time) ? startedAt : artifact.time,
+	takenAt: takenAtOf(artifact.time, startedAt),
 	orderTime: startedAt,
-	state,
 	...(trigger === 'rebuilt' && {isRebuilt: true as const}),
 });
 
 const isSameFile = (one: ManifestArtifact, other: ManifestArtifact): boolean =>
 	(['database', 'databaseID', 'timeline', 'size', 'time', 'full', 'lowestTx', 'highestTx'] as const).every(field => one[field] === other[field]);
 
-const contradiction = (key: string, {name, runID}: CatalogueArtifact) => ({
+const contradiction = (key: string, {name, runID}: KnownArtifact) => ({
 	key,
 	message: `${key}: it says something else of ${name} than run ${runID}. `
 		+ 'Find out which is true with "backup inspect" and move the other away; nothing is deleted until then',

@@ -1,77 +1,104 @@
+import {digestOf, type DatabaseDigest} from './digest.ts';
 import {indexKey} from './keys.ts';
-import {manifestOf, type RunManifest} from './manifest.ts';
+import {
+	headOf, manifestOf, type RunHead, type RunManifest,
+} from './manifest.ts';
+import {marksOf, type DatabaseMarks} from './part.ts';
 import {readFields, type Fields} from './read-json.ts';
 
-/**
-An artifact that a sweep means to delete, and since when it has said so.
-*/
-export type ExpiringMark = {readonly name: string; readonly since: string; readonly reason: string};
+export type FoldedRun = {
+	/** Number of the index that first held the run. Its manifest file may go when a later index holds it too. */
+	readonly foldedIn: number;
+	readonly head: RunHead;
+};
+
+export type IndexedDatabase = {
+	readonly name: string;
+	/** Key of its part. */
+	readonly key: string;
+	/** Runs of which the part knows, while other parts of them are still to be written. */
+	readonly runs: readonly string[];
+	/** Absent where nobody planned for it yet. */
+	readonly digest?: DatabaseDigest;
+};
 
 /**
-An artifact that a manifest names and a complete listing did not show, or showed with another size. It counts as gone, and is never deleted.
+An artifact of a plan that a status shows, with the time that orders them.
 */
-export type MissingMark = {readonly name: string; readonly since: string};
-
-/**
-An artifact that a sweep deleted.
-*/
-export type Tombstone = {readonly name: string; readonly runID: string; readonly deletedAt: string};
+export type ShownArtifact = {readonly name: string; readonly database: string; readonly verdict: 'keep' | 'expire' | 'archive'; readonly reason: string; readonly orderTime: string};
 
 /**
 How many artifacts the last sweep that removed any deleted or archived, and when.
 */
 export type LastExpiry = {readonly time: string; readonly count: number};
 
-export type FoldedRun = {
-	/** Number of the index that first held the run. Its manifest file may go when a later index holds it too. */
-	readonly foldedIn: number;
-	readonly manifest: RunManifest;
-};
-
 /**
-Everything that was known when index `number` was written. An index is written once and never overwritten (decision D74).
+What was known when index `number` was written: the runs, and where the part of each database lies. An index is written once and never overwritten (decision D74).
 */
 export type CatalogueIndex = {
-	readonly version: 1;
 	readonly number: number;
 	readonly writtenAt: string;
 	/** Id of the sweep that wrote it: two writers never write the same text. */
 	readonly writer: string;
-	readonly runs: readonly FoldedRun[];
-	/** Runs of which nothing is left, remembered until their files are gone from the listing. */
-	readonly goneRuns: readonly string[];
-	readonly expiring: readonly ExpiringMark[];
-	readonly missing: readonly MissingMark[];
-	readonly deleted: readonly Tombstone[];
-	/** Names of artifacts that got an archive class where they lie. */
-	readonly archivedInPlace: readonly string[];
-	/** Absent as long as none did. */
+	/** Absent as long as no sweep removed anything. */
 	readonly lastExpiry?: LastExpiry;
+	/** Runs of the last weeks, and those whose files are still there. */
+	readonly runs: readonly FoldedRun[];
+	readonly databases: readonly IndexedDatabase[];
+	/** Parts that the index before names and this one does not. */
+	readonly replaced: readonly string[];
+	/** The first artifacts of the plan. */
+	readonly shown: readonly ShownArtifact[];
 };
 
 /**
-Reads an index and proves each field. `number` is that of the file's name.
+An index of the first version, in which everything was in one file.
 */
-export const parseIndex = (number: number, body: Uint8Array): CatalogueIndex => {
-	const fields = readFields(indexKey(number), body);
+export type SingleIndex = Pick<CatalogueIndex, 'number' | 'writtenAt' | 'writer' | 'lastExpiry'> & DatabaseMarks & {
+	readonly runs: ReadonlyArray<{readonly foldedIn: number; readonly manifest: RunManifest}>;
+	/** Runs of which nothing is left. */
+	readonly goneRuns: readonly string[];
+};
+
+/**
+Reads an index of either version and proves each field. `number` is that of the file's name.
+*/
+export const parseIndex = (number: number, body: Uint8Array): CatalogueIndex | SingleIndex => {
+	const fields = readFields(indexKey(number), body, 2);
 	if (fields.count('number') !== number) {
 		return fields.fail(`is not index ${number}`);
 	}
 
 	const lastExpiry = fields.optionalObject('lastExpiry');
-	return {
-		version: 1,
+	const written = {
 		number,
 		writtenAt: fields.instant('writtenAt'),
 		writer: fields.text('writer'),
-		runs: fields.objects('runs').map(run => ({foldedIn: run.count('foldedIn'), manifest: manifestOf(run.object('manifest'))})),
-		goneRuns: fields.texts('goneRuns'),
-		expiring: fields.objects('expiring').map(mark => ({...named(mark), since: mark.instant('since'), reason: mark.text('reason')})),
-		missing: fields.objects('missing').map(mark => ({...named(mark), since: mark.instant('since')})),
-		deleted: fields.objects('deleted').map(mark => ({...named(mark), runID: mark.text('runID'), deletedAt: mark.instant('deletedAt')})),
-		archivedInPlace: fields.optionalTexts('archivedInPlace') ?? [],
 		...(lastExpiry && {lastExpiry: {time: lastExpiry.instant('time'), count: lastExpiry.count('count')}}),
+	};
+	return fields.count('version') === 1
+		? {
+			...written,
+			runs: fields.objects('runs').map(run => ({foldedIn: run.count('foldedIn'), manifest: manifestOf(run.object('manifest'))})),
+			goneRuns: fields.texts('goneRuns'),
+			...marksOf(fields),
+		}
+		: {
+			...written,
+			runs: fields.objects('runs').map(run => ({foldedIn: run.count('foldedIn'), head: headOf(run.object('head'))})),
+			databases: fields.objects('databases').map(database => databaseOf(database)),
+			replaced: fields.texts('replaced'),
+			shown: fields.objects('shown').map(artifact => shownOf(artifact)),
+		};
+};
+
+const databaseOf = (fields: Fields): IndexedDatabase => {
+	const digest = fields.optionalObject('digest');
+	return {
+		name: fields.text('name'), key: fields.text('key'), runs: fields.texts('runs'), ...(digest && {digest: digestOf(digest)}),
 	};
 };
 
-const named = (fields: Fields) => ({name: fields.text('name')});
+const shownOf = (fields: Fields): ShownArtifact => ({
+	name: fields.text('name'), database: fields.text('database'), verdict: fields.oneOf('verdict', ['keep', 'expire', 'archive']), reason: fields.text('reason'), orderTime: fields.instant('orderTime'),
+});

@@ -1,8 +1,9 @@
 import {type Store} from '../stores/store.ts';
 import {CatalogueError} from './catalogue-error.ts';
 import {encryptedRecordKey} from './keys.ts';
+import {type CatalogueListing} from './listing.ts';
 import {artifactOf, type ManifestArtifact} from './manifest.ts';
-import {type Catalogue} from './read.ts';
+import {type DatabaseMarks} from './part.ts';
 import {readFields} from './read-json.ts';
 
 /**
@@ -44,15 +45,17 @@ export const readEncryptedRecord = async (store: Store, name: string): Promise<M
 /**
 Removes the records that a manifest has taken the place of. One that cannot be removed does no harm.
 */
-export const removeRecords = async (store: Store, catalogue: Catalogue): Promise<void> => {
-	const settled = settledNames(catalogue);
-	const keys = catalogue.listing.encrypted.filter(name => settled.has(name)).map(name => encryptedRecordKey(name));
+export const removeRecords = async (store: Store, listing: Pick<CatalogueListing, 'encrypted'>, known: Known): Promise<void> => {
+	const settled = settledNames(known);
+	const keys = listing.encrypted.filter(name => settled.has(name)).map(name => encryptedRecordKey(name));
 	if (keys.length > 0) {
 		await store.delete(keys);
 	}
 };
 
+type Known = {readonly artifacts: ReadonlyArray<{readonly name: string}>; readonly marks: Pick<DatabaseMarks, 'deleted'>};
+
 /**
 The artifacts that need no record any more.
 */
-export const settledNames = ({artifacts, index}: Pick<Catalogue, 'artifacts' | 'index'>): ReadonlySet<string> => new Set([...artifacts.map(({name}) => name), ...index?.deleted.map(({name}) => name) ?? []]);
+export const settledNames = ({artifacts, marks}: Known): ReadonlySet<string> => new Set([...artifacts, ...marks.deleted].map(({name}) => name));

@@ -1,26 +1,27 @@
 import {type Store} from '../stores/store.ts';
+import {type CatalogueArtifact} from './artifacts.ts';
 import {
-	type CatalogueIndex, type ExpiringMark, type FoldedRun, type LastExpiry, type MissingMark, type Tombstone,
+	type CatalogueIndex, type IndexedDatabase, type LastExpiry, type ShownArtifact,
 } from './catalogue-index.ts';
+import {type DatabaseContent, type Directory} from './directory.ts';
 import {attemptKey, indexKey, manifestKey} from './keys.ts';
-import {type Catalogue} from './read.ts';
+import {
+	type DatabaseMarks, type DatabasePart, type MissingMark, type Tombstone,
+} from './part.ts';
+import {withoutState} from './single-index.ts';
 import {readText} from './write.ts';
 
 /**
-What a sweep found and did. Each list replaces that of the index before, but for `deleted` and `archivedInPlace`, which are added to it.
+What a sweep found and did with one database. Each list replaces that of the part before, but for `deleted` and `archivedInPlace`, which are added to it.
 */
-export type IndexChanges = {
-	readonly expiring: readonly ExpiringMark[];
+export type PartChanges = Omit<DatabaseMarks, 'missing' | 'archivedInPlace'> & {
 	readonly missing: readonly MissingMark[];
-	readonly deleted: readonly Tombstone[];
-	/** Names; added to those of the index before. */
 	readonly archivedInPlace?: readonly string[];
-	/** Absent of a sweep that removed nothing: what the index before says remains. */
-	readonly lastExpiry?: LastExpiry;
 };
 
-/** Manifests that may lie about before a new index folds them (decision D74). */
+/** Manifests that may lie about before a new index folds them (decision D74), and artifacts that they may name: all of them are in memory at once. */
 export const foldAt = 100;
+const foldArtifactsAt = 10_000;
 
 /** Records of sweeps that stay. */
 const keptSweeps = 100;
@@ -29,70 +30,110 @@ const keepGoneMs = 30 * 24 * 60 * 60_000;
 /**
 Whether so many manifests lie beside the index that reading the catalogue gets slow.
 */
-export const isFoldDue = (catalogue: Catalogue): boolean => catalogue.runs.filter(({foldedIn}) => foldedIn === undefined).length >= foldAt;
+export const isFoldDue = ({since}: Pick<Directory, 'since'>): boolean => {
+	let artifacts = 0;
+	for (const manifest of since) {
+		artifacts += manifest.artifacts.length;
+	}
+
+	return since.length >= foldAt || artifacts >= foldArtifactsAt;
+};
 
 /**
-The index that follows from what was read and what a sweep changed. It holds every run that has an artifact left, a young one without, and remembers what is gone for as long as its file may still turn up in a listing.
+The part that follows from what was read of a database and what a sweep changed. What was deleted is remembered for as long as its file may still turn up in a listing, or its run's.
 */
-export const nextIndex = (catalogue: Catalogue, changes: IndexChanges, {writer, now}: {writer: string; now: Date}): CatalogueIndex => {
-	const number = (catalogue.listing.indexes.at(-1) ?? 0) + 1;
-	const deleted = [...catalogue.index?.deleted ?? [], ...changes.deleted];
-	const gone = new Set(deleted.map(({name}) => name));
-	const isYoung = (instant: string) => now.getTime() - Date.parse(instant) < keepGoneMs;
-	const isLeft = ({manifest}: FoldedRun) => manifest.artifacts.some(({name}) => !gone.has(name)) || isYoung(manifest.completedAt);
-	const all: readonly FoldedRun[] = catalogue.runs.map(({manifest, foldedIn}) => ({foldedIn: foldedIn ?? number, manifest}));
-	const runs = all.filter(run => isLeft(run));
-	const hasFile = fileFinder(catalogue);
-	const goneRuns = [
-		...catalogue.index?.goneRuns.filter(runID => hasFile(runID)) ?? [],
-		...all.filter(run => !isLeft(run)).map(({manifest}) => manifest.runID),
-	];
-	const named = new Set(runs.flatMap(({manifest}) => manifest.artifacts.map(({name}) => name)));
-	const isRemembered = ({name, runID, deletedAt}: Tombstone) => named.has(name) || hasFile(runID) || isYoung(deletedAt);
-	const lastExpiry = changes.lastExpiry ?? catalogue.index?.lastExpiry;
-	const inPlace = new Set([...catalogue.index?.archivedInPlace ?? [], ...changes.archivedInPlace ?? []]);
+export const nextPart = ({database, artifacts, marks}: Pick<DatabaseContent, 'database' | 'artifacts' | 'marks'>, changes: PartChanges, {directory, now}: {directory: Pick<Directory, 'listing'>; now: Date}): DatabasePart => {
+	const gone = new Set(changes.deleted.map(({name}) => name));
+	const left = artifacts.filter(({name}) => !gone.has(name));
+	const names = new Set(left.map(({name}) => name));
+	const inPlace = new Set([...marks.archivedInPlace, ...changes.archivedInPlace ?? []]);
+	const hasFile = fileFinder(directory);
 	return {
-		version: 1,
+		database,
+		artifacts: left.map((artifact: CatalogueArtifact) => withoutState(artifact)),
+		expiring: changes.expiring,
+		missing: changes.missing,
+		deleted: [...marks.deleted, ...changes.deleted].filter(({runID, deletedAt}: Tombstone) => hasFile(runID) || isYoung(deletedAt, now)),
+		archivedInPlace: [...inPlace].filter(name => names.has(name)),
+	};
+};
+
+export type IndexInput = {
+	/** Databases whose entries change; all others stay as they are. */
+	readonly databases: ReadonlyMap<string, IndexedDatabase>;
+	readonly shown?: readonly ShownArtifact[];
+	/** Absent of a sweep that removed nothing: what the index before says remains. */
+	readonly lastExpiry?: LastExpiry | undefined;
+	readonly writer: string;
+	readonly now: Date;
+};
+
+/**
+The index that follows when these parts have been written. A run is folded once the parts of all its databases hold it; a young one is remembered, and an old one for as long as its file is there.
+*/
+export const nextIndex = (directory: Directory, {
+	databases, shown = [], lastExpiry = directory.index?.lastExpiry, writer, now,
+}: IndexInput): CatalogueIndex => {
+	const {index, listing, since} = directory;
+	const number = nextNumber(directory);
+	const entries = new Map([...index?.databases.map(entry => [entry.name, entry] as const) ?? [], ...databases]);
+	const kept = new Set([...entries.values()].map(({key}) => key));
+	const hasFile = fileFinder(directory);
+	const folded = since.filter(manifest => manifest.artifacts.every(({database}) => entries.get(database)?.runs.includes(manifest.runID)));
+	return {
 		number,
 		writtenAt: now.toISOString(),
 		writer,
-		runs,
-		goneRuns,
-		expiring: changes.expiring,
-		missing: changes.missing,
-		deleted: deleted.filter(mark => isRemembered(mark)),
-		archivedInPlace: [...inPlace].filter(name => named.has(name)),
 		...(lastExpiry && {lastExpiry}),
+		runs: [
+			...index?.runs.filter(({head}) => isYoung(head.completedAt, now) || hasFile(head.runID)) ?? [],
+			...folded.map(({requested: _requested, artifacts: _artifacts, ...head}) => ({foldedIn: number, head})),
+		],
+		databases: [...entries.values()].map(entry => withoutRuns(entry, new Set(folded.map(({runID}) => runID)))),
+		replaced: index && listing.indexes.at(-1) === index.number ? index.databases.flatMap(({key}) => key === '' || kept.has(key) ? [] : [key]) : [],
+		shown,
 	};
 };
+
+/**
+The number of the index that is written next, which the parts written before it carry too.
+*/
+export const nextNumber = ({listing}: Pick<Directory, 'listing'>): number => (listing.indexes.at(-1) ?? 0) + 1;
 
 /**
 Writes an index beside all others. False when another sweep was faster: nothing is lost then, its index is read and what is still true is written by the next sweep. The text is read back, because on servers that ignore conditions the later of two writers wins.
 */
 export const writeIndex = async (store: Store, index: CatalogueIndex): Promise<boolean> => {
-	const text = JSON.stringify(index);
+	const text = JSON.stringify({version: 2, ...index});
 	const created = await store.create(indexKey(index.number), text);
 	return created && await readText(store, indexKey(index.number), text.length * 4) === text;
 };
 
 /**
-Files of the catalogue that may be removed: those whose content the two newest indexes hold. One index alone is not enough, because it may still be overwritten where a server ignores conditions. Attempts come before manifests, which close them.
+Files of the catalogue that may be removed: those whose content the two newest indexes hold, and parts that neither of them names. One index alone is not enough, because it may still be overwritten where a server ignores conditions. A part of the newest number may be that of a sweep which has yet to write its index. Attempts come before manifests, which close them.
 */
-export const foldedFiles = ({index, listing}: Catalogue): readonly string[] => {
+export const foldedFiles = ({index, listing}: Pick<Directory, 'index' | 'listing'>): readonly string[] => {
 	if (!index || listing.indexes.at(-1) !== index.number || listing.indexes.at(-2) !== index.number - 1) {
 		return [];
 	}
 
-	const settled = new Set([...index.goneRuns, ...index.runs.filter(({foldedIn}) => foldedIn < index.number).map(({manifest}) => manifest.runID)]);
+	const settled = new Set(index.runs.filter(({foldedIn}) => foldedIn < index.number).map(({head}) => head.runID));
+	const named = new Set([...index.databases.map(({key}) => key), ...index.replaced]);
 	return [
 		...listing.attempts.filter(({runID}) => settled.has(runID)).map(({runID, attempt}) => attemptKey(runID, attempt)),
 		...listing.manifests.filter(runID => settled.has(runID)).map(runID => manifestKey(runID)),
 		...listing.indexes.filter(number => number < index.number - 1).map(number => indexKey(number)),
+		...listing.parts.filter(({key, number}) => number < index.number && !named.has(key)).map(({key}) => key),
 		...listing.sweeps.slice(0, -keptSweeps),
 	];
 };
 
-const fileFinder = ({listing}: Catalogue): ((runID: string) => boolean) => {
+/** Runs that the index itself remembers from now on need no mention with each database. */
+const withoutRuns = (entry: IndexedDatabase, folded: ReadonlySet<string>): IndexedDatabase => ({...entry, runs: entry.runs.filter(runID => !folded.has(runID))});
+
+const isYoung = (instant: string, now: Date): boolean => now.getTime() - Date.parse(instant) < keepGoneMs;
+
+const fileFinder = ({listing}: Pick<Directory, 'listing'>): ((runID: string) => boolean) => {
 	const files = new Set([...listing.manifests, ...listing.attempts.map(({runID}) => runID)]);
 	return runID => files.has(runID);
 };

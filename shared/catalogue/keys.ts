@@ -15,6 +15,9 @@ export const ownerKey = (number: number): string => `${catalogueFolder}owner${nu
 
 export const indexKey = (number: number): string => `${catalogueFolder}index-${number}.json`;
 
+/** Artifacts of one database, as index `number` was the first to hold them. `digest` is that of the content, so that two writers never write different texts under one key. */
+export const partKey = (number: number, digest: string, database: string): string => `${catalogueFolder}parts/${number}-${digest}-${database}.json`;
+
 export const manifestKey = (runID: string): string => `${catalogueFolder}runs/${runID}.json`;
 
 export const attemptKey = (runID: string, attempt: number): string => `${catalogueFolder}runs/${runID}-${attempt}.open`;
@@ -33,6 +36,7 @@ export const encryptedRecordKey = (artifact: string): string => `${catalogueFold
 export type CatalogueFile
 	= | {readonly kind: 'owner'; readonly number: number}
 		| {readonly kind: 'index'; readonly number: number}
+		| {readonly kind: 'part'; readonly number: number}
 		| {readonly kind: 'manifest'; readonly runID: string}
 		| {readonly kind: 'attempt'; readonly runID: string; readonly attempt: number}
 		| {readonly kind: 'quarantined'; readonly name: string}
@@ -56,6 +60,11 @@ export const catalogueFile = (key: string): CatalogueFile => {
 
 		case 'runs': {
 			return runFile(name);
+		}
+
+		case 'parts': {
+			const number = /^(?<number>\d+)-[0-9a-f]+-.+\.json$/v.exec(name)?.groups?.['number'];
+			return number === undefined ? {kind: 'unknown'} : {kind: 'part', number: Number(number)};
 		}
 
 		case 'quarantine': {

@@ -13,6 +13,8 @@ export type CatalogueListing = {
 	/** Ascending. */
 	readonly owners: readonly number[];
 	readonly indexes: readonly number[];
+	/** Keys, and the number of the index that was to hold them first. */
+	readonly parts: ReadonlyArray<{readonly key: string; readonly number: number}>;
 	/** Run ids. */
 	readonly manifests: readonly string[];
 	readonly attempts: ReadonlyArray<{readonly key: string; readonly runID: string; readonly attempt: number}>;
@@ -41,6 +43,7 @@ export const listCatalogue = async (store: Store): Promise<CatalogueListing> => 
 		objects,
 		owners: ofKind('owner').map(({number}) => number).toSorted(ascending),
 		indexes: ofKind('index').map(({number}) => number).toSorted(ascending),
+		parts: ofKind('part').map(({key, number}) => ({key, number})),
 		manifests: ofKind('manifest').map(({runID}) => runID),
 		attempts: ofKind('attempt').map(({key, runID, attempt}) => ({key, runID, attempt})),
 		pins: ofKind('pin').map(({key}) => key),

@@ -73,6 +73,11 @@ export type RunManifest = {
 };
 
 /**
+What an index remembers of a run: which databases and artifacts were its own, their parts say.
+*/
+export type RunHead = Omit<RunManifest, 'requested' | 'artifacts'>;
+
+/**
 Reads a manifest and proves each field. `runID` is that of the file's name: a manifest that names another run is a lie, and so is an artifact whose name, database, size or transactions do not go together.
 */
 export const parseManifest = (runID: string, body: Uint8Array | string): RunManifest =>
@@ -82,14 +87,22 @@ export const parseManifest = (runID: string, body: Uint8Array | string): RunMani
 The same for a manifest inside another catalogue file.
 */
 export const manifestOf = (fields: Fields, runID = fields.text('runID', runIDPattern)): RunManifest => {
-	const scheduledTime = fields.optionalText('scheduledTime');
-	if (fields.text('runID', runIDPattern) !== runID) {
-		return fields.fail(`belongs to another run than ${runID}`);
-	}
-
+	const head = headOf(fields, runID);
 	const artifacts = fields.objects('artifacts').map(artifact => artifactOf(artifact));
 	if (new Set(artifacts.map(({name}) => name)).size < artifacts.length) {
 		return fields.fail('names an artifact twice');
+	}
+
+	return {...head, requested: fields.texts('requested'), artifacts};
+};
+
+/**
+The same without what the run was asked for and what it wrote.
+*/
+export const headOf = (fields: Fields, runID = fields.text('runID', runIDPattern)): RunHead => {
+	const scheduledTime = fields.optionalText('scheduledTime');
+	if (fields.text('runID', runIDPattern) !== runID) {
+		return fields.fail(`belongs to another run than ${runID}`);
 	}
 
 	return {
@@ -103,9 +116,7 @@ export const manifestOf = (fields: Fields, runID = fields.text('runID', runIDPat
 		owner: ownerOf(fields.object('owner')),
 		target: targetOf(fields.object('target')),
 		type: fields.oneOf('type', ['FULL', 'DIFF', 'AUTO']),
-		requested: fields.texts('requested'),
 		missing: fields.texts('missing'),
-		artifacts,
 	};
 };
 
@@ -137,11 +148,11 @@ const targetOf = (fields: Fields): RunTarget => {
 /**
 Reads the facts of one artifact and proves that they go together.
 */
-export const artifactOf = (fields: Fields): ManifestArtifact => {
+export const artifactOf = (fields: Fields, database = fields.text('database')): ManifestArtifact => {
 	const encryption = fields.optionalObject('encryption');
 	const artifact: ManifestArtifact = {
 		name: fields.text('name'),
-		database: fields.text('database'),
+		database,
 		databaseID: fields.text('databaseID'),
 		timeline: fields.text('timeline'),
 		size: fields.count('size'),

@@ -6,7 +6,7 @@ export type RolloverPolicy = {readonly maxCount?: number; readonly maxAgeMs?: nu
 
 export type NextTypeInput = {
 	/** With the manifest of `run` in it, or without when it has none. */
-	readonly catalogue: Pick<Catalogue, 'artifacts'> & Partial<Pick<Catalogue, 'runs'>>;
+	readonly catalogue: Pick<Catalogue, 'artifacts'>;
 	readonly policy: RolloverPolicy;
 	/** The run that just ended. `type` is what it was sent as. */
 	readonly run: Pick<RunManifest, 'type' | 'requested' | 'missing' | 'target' | 'artifacts'>;
@@ -33,8 +33,7 @@ export const nextBackupType = (input: NextTypeInput): 'FULL' | 'AUTO' | undefine
 		return 'FULL';
 	}
 
-	const rebuilt = new Set(input.catalogue.runs?.filter(({manifest: {trigger}}) => trigger === 'rebuilt').map(({manifest}) => manifest.runID));
-	const isOutgrown = [...newest.values()].some(chain => isClosed(chain, input) || rebuilt.has(chain.members[0]!.runID));
+	const isOutgrown = [...newest.values()].some(chain => isClosed(chain, input) || chain.members[0]!.isRebuilt === true);
 	if (isOutgrown && run.type !== 'FULL') {
 		return 'FULL';
 	}

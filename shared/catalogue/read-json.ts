@@ -8,9 +8,11 @@ export type Fields = {
 	readonly optionalText: (field: string) => string | undefined;
 	readonly oneOf: <T extends string>(field: string, values: readonly T[]) => T;
 	readonly flag: (field: string) => boolean;
+	readonly optionalFlag: (field: string) => boolean | undefined;
 	/** A whole number of at least 0. */
 	readonly count: (field: string) => number;
 	readonly instant: (field: string) => string;
+	readonly optionalInstant: (field: string) => string | undefined;
 	readonly texts: (field: string) => readonly string[];
 	readonly optionalTexts: (field: string) => readonly string[] | undefined;
 	readonly object: (field: string) => Fields;
@@ -22,16 +24,16 @@ export type Fields = {
 const remedy = 'Nothing is deleted while it is like this: restore the file from a copy, or move it away and let the next run rebuild the catalogue with "backup inspect"';
 
 /**
-The fields of a catalogue file of version 1. A file that is cut off, is not JSON, or has another version is refused; a newer version says that the installation must be updated.
+The fields of a catalogue file of version 1, or of one of the versions up to `newest`. A file that is cut off, is not JSON, or has another version is refused; a newer version says that the installation must be updated.
 */
-export const readFields = (key: string, body: Uint8Array | string): Fields => {
+export const readFields = (key: string, body: Uint8Array | string, newest = 1): Fields => {
 	const fields = fieldsOf(key, '', parseObject(key, body));
 	const version = fields.count('version');
-	if (version > 1) {
-		throw new CatalogueError(key, `it has version ${version}, this installation knows version 1`, 'Update the installation; nothing is deleted until then');
+	if (version > newest) {
+		throw new CatalogueError(key, `it has version ${version}, this installation knows version ${newest}`, 'Update the installation; nothing is deleted until then');
 	}
 
-	return version === 1 ? fields : fields.fail('has no version of 1');
+	return version >= 1 ? fields : fields.fail('has no version of 1');
 };
 
 const parseObject = (key: string, body: Uint8Array | string): unknown => {
@@ -72,9 +74,11 @@ const fieldsOf = (key: string, path: string, value: unknown): Fields => {
 		optionalText: field => record[field] === undefined ? undefined : take(field, isText, 'text'),
 		oneOf: <T extends string>(field: string, values: readonly T[]) =>
 			take(field, (candidate): candidate is T => values.includes(candidate as T), `one of ${values.join(', ')}`),
+		optionalFlag: field => record[field] === undefined ? undefined : take(field, candidate => typeof candidate === 'boolean', 'true or false'),
 		flag: field => take(field, candidate => typeof candidate === 'boolean', 'true or false'),
 		count: field => take(field, (candidate): candidate is number => Number.isSafeInteger(candidate) && (candidate as number) >= 0, 'a whole number'),
-		instant: field => take(field, (candidate): candidate is string => isText(candidate) && isInstant(candidate), 'an RFC 3339 instant in UTC'),
+		instant: field => take(field, isInstantText, 'an RFC 3339 instant in UTC'),
+		optionalInstant: field => record[field] === undefined ? undefined : take(field, isInstantText, 'an RFC 3339 instant in UTC'),
 		texts,
 		optionalTexts: field => record[field] === undefined ? undefined : texts(field),
 		object: field => fieldsOf(key, at(field), record[field]),
@@ -84,5 +88,7 @@ const fieldsOf = (key: string, path: string, value: unknown): Fields => {
 };
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+
+const isInstantText = (value: unknown): value is string => isText(value) && isInstant(value);
 
 const isInstant = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/v.test(text) && !Number.isNaN(Date.parse(text));

@@ -1,22 +1,11 @@
 import pMap from 'p-map';
 import {type Store} from '../stores/store.ts';
-import {liveArtifacts, type CatalogueArtifact} from './artifacts.ts';
-import {CatalogueError} from './catalogue-error.ts';
-import {parseIndex, type CatalogueIndex} from './catalogue-index.ts';
+import {type CatalogueArtifact} from './artifacts.ts';
 import {
-	indexKey, manifestKey, ownerKey,
-} from './keys.ts';
-import {listCatalogue, type CatalogueListing} from './listing.ts';
-import {
-	isSameOwner, parseManifest, type Owner, type RunManifest,
-} from './manifest.ts';
-import {readOwner} from './owner.ts';
-import {parsePin, type Pin} from './pin.ts';
-
-/**
-A file that is not what it must be. While there is one, nothing may be deleted.
-*/
-export type Unreadable = {readonly key: string; readonly message: string};
+	databasesOf, openDirectory, readDatabase, type DatabaseContent, type Directory,
+} from './directory.ts';
+import {type RunManifest} from './manifest.ts';
+import {type DatabaseMarks} from './part.ts';
 
 export type CatalogueRun = {
 	readonly manifest: RunManifest;
@@ -24,107 +13,45 @@ export type CatalogueRun = {
 	readonly foldedIn?: number;
 };
 
-export type OpenAttempt = {readonly key: string; readonly runID: string; readonly attempt: number};
-
 /**
-Everything the directory says of itself.
+Everything the directory says of itself, of all databases at once.
 */
-export type Catalogue = {
-	/** The newest owner; undefined in a directory that nobody has claimed. */
-	readonly owner?: Owner;
-	/** All owners so far, oldest first: manifests of each are this directory's own. */
-	readonly owners: readonly Owner[];
+export type Catalogue = Directory & {
+	/** Those that an index remembers, and those since. */
 	readonly runs: readonly CatalogueRun[];
-	/** Artifacts of those runs that no sweep deleted, each once. */
+	/** Artifacts that no sweep deleted, each once. */
 	readonly artifacts: readonly CatalogueArtifact[];
-	readonly openAttempts: readonly OpenAttempt[];
-	readonly pins: readonly Pin[];
-	/** The newest index that can be read. */
-	readonly index?: CatalogueIndex;
-	readonly listing: CatalogueListing;
-	readonly unreadable: readonly Unreadable[];
+	readonly marks: DatabaseMarks;
 };
 
-/** An index may hold many thousand runs. */
-const maxIndexBytes = 512 * 1024 * 1024;
 const concurrency = 16;
 
 /**
-Reads the catalogue with one listing of its folder, the newest readable index, and the files that are younger than it: never one request per artifact or per old run. What cannot be read is reported in `unreadable` and does not hide the rest. Throws only what the store throws.
+Reads the catalogue whole: the directory, and the part of each database. A sweep, for which that may be too much, reads one database after another instead.
 */
 export const readCatalogue = async (store: Store): Promise<Catalogue> => {
-	const listing = await listCatalogue(store);
-	const unreadable: Unreadable[] = [...listing.problems];
-	const attempt = async <T>(key: string, read: () => Promise<T>): Promise<T | undefined> => {
-		try {
-			return await read();
-		} catch (error) {
-			if (!(error instanceof CatalogueError)) {
-				throw error;
-			}
-
-			unreadable.push({key, message: error.message});
-			return undefined;
-		}
-	};
-
-	const owners = await readEach(listing.owners, async number => attempt(ownerKey(number), async () => readOwner(store, number)));
-	const index = await newestIndex(store, listing, attempt);
-	const folded = new Set([...index?.runs.map(({manifest}) => manifest.runID) ?? [], ...index?.goneRuns ?? []]);
-	const since = listing.manifests.filter(runID => !folded.has(runID));
-	const manifests = await readEach(since, async runID => attempt(manifestKey(runID), async () => parseManifest(runID, await mustRead(store, manifestKey(runID)))));
-	const pins = await readEach(listing.pins, async key => attempt(key, async () => parsePin(key, await mustRead(store, key))));
-
-	const runs: CatalogueRun[] = [...index?.runs ?? [], ...manifests.map(manifest => ({manifest}))];
-	const {artifacts, contradictions} = liveArtifacts(runs, listing, index);
-	unreadable.push(...contradictions, ...foreignRuns(runs, owners));
-	const known = new Set([...folded, ...listing.manifests]);
+	const directory = await openDirectory(store);
+	const contents = await pMap(databasesOf(directory), async database => readDatabase(store, directory, database), {concurrency});
+	const artifacts = contents.flatMap(content => content.artifacts);
 	return {
-		...(owners.length > 0 && {owner: owners.at(-1)!}),
-		owners,
-		runs,
+		...directory,
 		artifacts,
-		openAttempts: listing.attempts.filter(({runID}) => !known.has(runID)),
-		pins,
-		...(index && {index}),
-		listing,
-		unreadable,
+		runs: [...foldedRuns(directory, artifacts), ...directory.since.map(manifest => ({manifest}))],
+		marks: {
+			expiring: contents.flatMap(({marks}) => marks.expiring),
+			missing: contents.flatMap(({marks}) => marks.missing),
+			deleted: contents.flatMap(({marks}) => marks.deleted),
+			archivedInPlace: contents.flatMap(({marks}) => marks.archivedInPlace),
+		},
+		unreadable: [...directory.unreadable, ...contents.flatMap((content: DatabaseContent) => content.unreadable)],
 	};
 };
 
-type Attempt = <T>(key: string, read: () => Promise<T>) => Promise<T | undefined>;
-
-const newestIndex = async (store: Store, {indexes}: CatalogueListing, attempt: Attempt): Promise<CatalogueIndex | undefined> => {
-	for (const number of indexes.toReversed()) {
-		const index = await attempt(indexKey(number), async () => parseIndex(number, await mustRead(store, indexKey(number), maxIndexBytes)));
-		if (index) {
-			return index;
-		}
-	}
-
-	return undefined;
+/** Manifests as far as an index and its parts remember them: what was deleted since is not in them. */
+const foldedRuns = ({index}: Directory, artifacts: readonly CatalogueArtifact[]): readonly CatalogueRun[] => {
+	const written = Map.groupBy(artifacts, ({runID}) => runID);
+	return (index?.runs ?? []).map(({foldedIn, head}) => {
+		const own = written.get(head.runID) ?? [];
+		return {foldedIn, manifest: {...head, requested: [...new Set([...own.map(({database}) => database), ...head.missing])], artifacts: own}};
+	});
 };
-
-const readEach = async <Input, T>(inputs: readonly Input[], read: (input: Input) => Promise<T | undefined>): Promise<readonly T[]> => {
-	const results = await pMap(inputs, read, {concurrency});
-	return results.filter(result => result !== undefined);
-};
-
-/** A file that the listing shows and that is gone now was removed by a sweep that runs at the same time. */
-const mustRead = async (store: Store, key: string, maxBytes?: number): Promise<Uint8Array> => {
-	const body = await store.read(key, maxBytes);
-	if (!body) {
-		throw new CatalogueError(key, 'it is listed and cannot be read', 'If another sweep just removed it, the next sweep will find everything in order; nothing is deleted until then');
-	}
-
-	return body;
-};
-
-const foreignRuns = (runs: readonly CatalogueRun[], owners: readonly Owner[]): readonly Unreadable[] => runs
-	.filter(({manifest}) => !owners.some(owner => isSameOwner(owner, manifest.owner)))
-	.map(({manifest: {runID, owner}}) => ({
-		key: manifestKey(runID),
-		message: `${manifestKey(runID)}: it was written by ${owner.namespace}/${owner.name} of cluster ${owner.cluster}, which never owned this directory. `
-			+ 'Move it and its artifacts out of the directory; nothing is deleted until then',
-	}));
-

@@ -1,61 +1,52 @@
 import pMap from 'p-map';
 import {catalogueFile, indexKey} from '../catalogue/keys.ts';
 import {collect, listCatalogue, type CatalogueListing} from '../catalogue/listing.ts';
-import {type Catalogue} from '../catalogue/read.ts';
 import {type Store, type StoredObject} from '../stores/store.ts';
 import {confirmDatabase, type Contradictions} from './confirm.ts';
-import {type Verdict} from './plan.ts';
+import {type PlannedDatabase} from './planned-database.ts';
 import {type Refusal} from './refusal.ts';
 
 const concurrency = 8;
 
-export type Confirmation = Contradictions & {
-	/** What the listings showed under the prefixes of those databases. */
+export type Confirmation = {
+	/** What each listing contradicted, by database; nothing of one that could not be trusted. */
+	readonly found: ReadonlyMap<string, Contradictions>;
+	/** What the listings showed of the chains that are to go. */
 	readonly listed: ReadonlyMap<string, StoredObject>;
 	/** Whether the listings could be trusted to be whole. */
 	readonly isWhole: boolean;
 	readonly refusal?: Refusal;
 };
 
-type Chains = ReadonlyArray<readonly Verdict[]>;
-
 /**
-Lists the databases of which something is about to be deleted, and others on request, whole, and compares each listing with the catalogue. Anything that does not agree refuses the deletion of everything.
+Lists the databases of which something is about to be deleted, or in doubt, whole, and compares each listing with the catalogue. Anything that does not agree refuses the deletion of all of it. What this sweep deleted before is in `gone`.
 */
-export const confirmListing = async (store: Store, catalogue: Catalogue, due: Chains, others: readonly string[] = []): Promise<Confirmation> => {
-	const dueOf = Map.groupBy(due, ([first]) => first!.artifact.database);
-	const artifactsOf = Map.groupBy(catalogue.artifacts, ({database}) => database);
-	const deleted = new Set(catalogue.index?.deleted.map(({name}) => name));
-	const parts = await pMap(new Set([...dueOf.keys(), ...others]), async database => {
+export const confirmListing = async (store: Store, databases: readonly PlannedDatabase[], gone: ReadonlySet<string> = new Set()): Promise<Confirmation> => {
+	const parts = await pMap(databases, async ({content: {database, artifacts, marks}, due}) => {
 		const {objects, inOrder} = await collect(store, `${database}-`);
+		const chains = due.map(chain => chain.map(({artifact}) => artifact));
 		const contradictions = confirmDatabase({
 			database,
-			artifacts: artifactsOf.get(database)!,
+			artifacts: artifacts.filter(({name}) => !gone.has(name)),
 			listed: objects,
-			due: (dueOf.get(database) ?? []).map(chain => chain.map(({artifact}) => artifact)),
-			deleted,
+			due: chains,
+			deleted: new Set([...marks.deleted.map(({name}) => name), ...gone]),
 		});
 		return {
-			...contradictions, database, inOrder, objects,
+			contradictions, database, inOrder, listed: chains.flat().flatMap(({name}) => objects.get(name) ?? []),
 		};
 	}, {concurrency});
-	const absent = parts.flatMap(part => part.absent);
-	const returned = parts.flatMap(part => part.returned);
-	const unknown = parts.flatMap(part => part.unknown);
-	const lingering = parts.flatMap(part => part.lingering);
-	const listed = new Map(parts.flatMap(({objects}) => [...objects]));
 	const disordered = parts.find(({inOrder}) => !inOrder);
-	const problem = disordered ? `the listing of database ${disordered.database} came back out of order, which happens when a store repeats or skips a page` : describe({absent, returned, unknown});
-	// What a listing in disorder says of missing files is not worth remembering.
-	const trusted = disordered
-		? {
-			absent: [], returned: [], unknown: [], lingering: [],
-		}
-		: {
-			absent, returned, unknown, lingering,
-		};
+	const all = (of: (contradictions: Contradictions) => readonly string[]) => parts.flatMap(({contradictions}) => of(contradictions));
+	const problem = disordered
+		? `the listing of database ${disordered.database} came back out of order, which happens when a store repeats or skips a page`
+		: describe({absent: all(({absent}) => absent), returned: all(({returned}) => returned), unknown: all(({unknown}) => unknown)});
 	return {
-		...trusted, listed, isWhole: !disordered, ...(problem !== undefined && {refusal: {reason: 'CatalogueContradicted', message: `Nothing was deleted: ${problem}`}}),
+		// What a listing in disorder says of missing files is not worth remembering.
+		found: new Map(disordered ? [] : parts.map(({database, contradictions}) => [database, contradictions])),
+		listed: new Map(parts.flatMap(({listed}) => listed.map(object => [object.key, object] as const))),
+		isWhole: !disordered,
+		...(problem !== undefined && {refusal: {reason: 'CatalogueContradicted', message: `Nothing was deleted: ${problem}`}}),
 	};
 };
 
@@ -63,19 +54,20 @@ export const confirmListing = async (store: Store, catalogue: Catalogue, due: Ch
 Why what was read at the start no longer holds: another sweep, run, restore or owner has written into the catalogue since. Undefined while nothing has changed.
 */
 export const catalogueChange = async (store: Store, before: CatalogueListing): Promise<string | undefined> => {
-	const after = await listCatalogue(store);
-	// Records of sweeps, and what this sweep archives, tell of no change.
-	const isRecord = (key: string) => ['sweep', 'archived'].includes(catalogueFile(key).kind);
-	const changed = [...after.objects.keys()].find(key => !before.objects.has(key) && !isRecord(key))
-		?? [...before.objects.keys()].find(key => !after.objects.has(key) && !isRecord(key));
+	const next = indexKey((before.indexes.at(-1) ?? 0) + 1);
+	// A listing that lags behind does not show an index that another sweep has just written; a look at it does.
+	const [after, written] = await Promise.all([listCatalogue(store), store.stat(next)]);
+	const changed = [...after.objects.keys()].find(key => !before.objects.has(key) && tells(key))
+		?? [...before.objects.keys()].find(key => !after.objects.has(key) && tells(key));
 	if (changed !== undefined) {
 		return `${changed} came or went while the sweep was at work`;
 	}
 
-	// A listing that lags behind does not show an index that another sweep has just written; a read does.
-	const next = indexKey((before.indexes.at(-1) ?? 0) + 1);
-	return await store.stat(next) ? `another sweep wrote ${next}` : undefined;
+	return written ? `another sweep wrote ${next}` : undefined;
 };
+
+/** Records of sweeps, and what this sweep writes and moves itself, tell of no change. */
+const tells = (key: string): boolean => !['sweep', 'part', 'archived', 'quarantined', 'encrypted'].includes(catalogueFile(key).kind);
 
 const describe = ({absent, returned, unknown}: Omit<Contradictions, 'lingering'>): string | undefined => {
 	if (unknown.length > 0) {

@@ -1,14 +1,17 @@
-import {type Catalogue} from '../catalogue/read.ts';
+import {type Directory} from '../catalogue/directory.ts';
 import {type StoreError} from '../stores/store.ts';
 import {catalogueChange, confirmListing} from './confirm-listing.ts';
-import {
-	archiveFiles, inBatches, removeChains, type StayedArtifact,
-} from './deletion.ts';
+import {archiveFiles, type StayedArtifact} from './deletion.ts';
 import {withoutLocked} from './locked-chains.ts';
 import {type Verdict} from './plan.ts';
+import {type PlannedDatabase} from './planned-database.ts';
+import {removeChains, type Deletion} from './remove-chains.ts';
 import {refuseClocks, refuseDeletion, type Refusal} from './refusal.ts';
 import {type SweepInput} from './sweep-input.ts';
 
+/**
+What came of the deletions in some databases.
+*/
 export type DueWork = {
 	readonly gone: readonly Verdict[];
 	readonly failures: readonly StayedArtifact[];
@@ -33,44 +36,41 @@ export const noWork: DueWork = {
 };
 
 /**
-Deletes or archives the chains whose grace is over, and looks whether those that may stay after all are there, if every guard agrees: no attempt is open, the clocks of API server, store and this machine agree, and a complete listing of the databases concerned shows what the catalogue says. Before each batch it looks again whether the CR, the catalogue (pins, attempts, other sweeps) or the deadline wants it to stop.
+Deletes or archives the chains of these databases whose grace is over, and looks whether those that may stay after all are there, if every guard agrees: no attempt is open, the clocks of API server, store and this machine agree, and a complete listing of the databases shows what the catalogue says. Before each request it looks again whether the CR, the catalogue (pins, attempts, other sweeps) or the deadline wants it to stop.
 */
-export const deleteDue = async (input: SweepInput, catalogue: Catalogue, {due, doubtful}: {due: Chains; doubtful: readonly Verdict[]}): Promise<DueWork> => {
+export const deleteDue = async (input: SweepInput, directory: Directory, databases: readonly PlannedDatabase[]): Promise<DueWork> => {
 	const {store} = input;
 	const now = await input.now();
-	const refusal = refuseDeletion(catalogue, now) ?? refuseClocks(now, await store.now(), 'The API server and the store');
+	const refusal = refuseDeletion(directory, now) ?? refuseClocks(now, await store.now(), 'The API server and the store');
 	if (refusal) {
 		return {...noWork, refusal};
 	}
 
-	const confirmation = await confirmListing(store, catalogue, due, doubtful.map(({artifact: {database}}) => database));
-	const {absent, returned, isWhole, listed, lingering} = confirmation;
+	const confirmation = await confirmListing(store, databases);
+	const found = [...confirmation.found.values()];
+	const seen = {absent: found.flatMap(({absent}) => absent), returned: found.flatMap(({returned}) => returned), isConfirmed: confirmation.isWhole};
 	if (confirmation.refusal) {
-		return {
-			...noWork, absent, returned, isConfirmed: isWhole, refusal: confirmation.refusal,
-		};
+		return {...noWork, ...seen, refusal: confirmation.refusal};
 	}
 
 	const listedAt = input.localNow().getTime();
-	const unfinished = await finishMoves(input, catalogue, lingering);
-	const {free, held} = await withoutLocked(store, due, {listed, now: await store.now()});
-	const done = await removeBatches(input, catalogue, {batches: inBatches(free, input.limits.batchSize), listedAt});
-	const finished = doubtful.filter(({artifact: {name}}) => lingering.includes(name) && !unfinished.includes(name));
+	const lingering = new Set(found.flatMap(one => one.lingering));
+	const unfinished = await finishMoves(input, databases, lingering);
+	const {free, held} = await withoutLocked(store, databases.flatMap(({due}) => due), {listed: confirmation.listed, now: await store.now()});
+	const done = await removeFree(input, directory, {databases, free, listedAt});
 	return {
-		...done, gone: [...finished.map(verdict => archivedEarlier(verdict, catalogue)), ...done.gone], failures: [...held, ...done.failures], lingering: unfinished, isConfirmed: true,
+		...noWork, ...done, ...seen, gone: [...finishedMoves(databases, lingering, unfinished), ...done.gone], failures: [...held, ...done.failures], lingering: unfinished,
 	};
 };
 
 /** What an earlier sweep began to archive and could not tell any more, with the reason that it was marked for. */
-const archivedEarlier = (verdict: Verdict, {index}: Catalogue): Verdict => {
-	const mark = index?.expiring.find(({name}) => name === verdict.artifact.name);
-	return {...verdict, verdict: 'archive', reason: mark?.reason ?? verdict.reason};
-};
+const finishedMoves = (databases: readonly PlannedDatabase[], lingering: ReadonlySet<string>, unfinished: readonly string[]) => databases.flatMap(({doubtful, content: {marks}}) => doubtful
+	.filter(({artifact: {name}}) => lingering.has(name) && !unfinished.includes(name))
+	.map((verdict): Verdict => ({...verdict, verdict: 'archive', reason: marks.expiring.find(({name}) => name === verdict.artifact.name)?.reason ?? verdict.reason})));
 
 /** Removes the originals of which a whole copy is in the archive; answers the names of those that stayed. */
-const finishMoves = async ({store, log, sweepID}: SweepInput, {artifacts}: Catalogue, lingering: readonly string[]): Promise<readonly string[]> => {
-	const names = new Set(lingering);
-	const {failures} = await archiveFiles(store, artifacts.filter(({name}) => names.has(name)));
+const finishMoves = async ({store, log, sweepID}: SweepInput, databases: readonly PlannedDatabase[], lingering: ReadonlySet<string>): Promise<readonly string[]> => {
+	const {failures} = await archiveFiles(store, databases.flatMap(({content: {artifacts}}) => artifacts.filter(({name}) => lingering.has(name))));
 	if (failures.length > 0) {
 		log.info({sweep: sweepID, files: failures.length, reason: failures[0]!.message}, 'originals of archived artifacts could not be removed');
 	}
@@ -78,42 +78,24 @@ const finishMoves = async ({store, log, sweepID}: SweepInput, {artifacts}: Catal
 	return failures.map(({key}) => key);
 };
 
-type Batches = {readonly batches: readonly Chains[]; readonly listedAt: number};
+type Removal = {readonly databases: readonly PlannedDatabase[]; readonly free: Chains; readonly listedAt: number};
 
-const removeBatches = async (input: SweepInput, catalogue: Catalogue, {batches, listedAt}: Batches): Promise<DueWork> => {
-	const gone: Verdict[] = [];
-	const failures: StayedArtifact[] = [];
-	const isOver = () => input.signal?.aborted === true;
-	for (const batch of batches) {
-		const stopped = isOver() ? 'its time was over' : await reasonToStop(input, catalogue, {batch, listedAt});
-		if (stopped !== undefined) {
-			return {
-				...noWork, gone, failures, stopped,
-			};
-		}
+const removeFree = async (input: SweepInput, directory: Directory, {databases, free, listedAt}: Removal): Promise<Deletion> => {
+	const {store, limits, localNow} = input;
+	return removeChains(store, free, {
+		versions: input.policy?.versions ?? 'Keep',
+		limits,
+		isOver: () => input.signal?.aborted === true,
+		async reasonToStop(chains, gone) {
+			const changed = await Promise.all([input.changed(), catalogueChange(store, directory.listing)]);
+			const reason = changed.find(text => text !== undefined);
+			if (reason !== undefined || localNow().getTime() - listedAt <= limits.listingMaxAgeMs) {
+				return reason;
+			}
 
-		const result = await removeChains(input.store, batch, {versions: input.policy?.versions ?? 'Keep', isOver});
-		gone.push(...result.gone);
-		failures.push(...result.failures);
-		if (result.error) {
-			return {
-				...noWork, gone, failures, error: result.error,
-			};
-		}
-	}
-
-	return {
-		...noWork, gone, failures, ...(isOver() && {stopped: 'its time was over'}),
-	};
-};
-
-const reasonToStop = async (input: SweepInput, catalogue: Catalogue, {batch, listedAt}: {batch: Chains; listedAt: number}): Promise<string | undefined> => {
-	const changed = await input.changed() ?? await catalogueChange(input.store, catalogue.listing);
-	const isOld = input.localNow().getTime() - listedAt > input.limits.listingMaxAgeMs;
-	if (changed !== undefined || !isOld) {
-		return changed;
-	}
-
-	const {refusal} = await confirmListing(input.store, catalogue, batch);
-	return refusal?.message;
+			const names = new Set(chains.map(([first]) => first!.artifact.database));
+			const {refusal} = await confirmListing(store, databases.filter(({content: {database}}) => names.has(database)), gone);
+			return refusal?.message;
+		},
+	});
 };

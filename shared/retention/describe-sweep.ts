@@ -1,18 +1,16 @@
 import {type CatalogueArtifact} from '../catalogue/artifacts.ts';
-import {type Catalogue} from '../catalogue/read.ts';
-import {storageSummary} from '../catalogue/summary.ts';
+import {type LastExpiry} from '../catalogue/catalogue-index.ts';
+import {
+	databasesOf, readDatabase, readManifest, type Directory,
+} from '../catalogue/directory.ts';
+import {type ManifestArtifact} from '../catalogue/manifest.ts';
 import {present} from '../present.ts';
 import {judgeSweep} from './judge-sweep.ts';
-import {firstRetry, nextSweepTime} from './next-sweep.ts';
-import {
-	noSweep, type RunFacts, type SweepOutcome, type SweepPlan,
-} from './sweep-outcome.ts';
-import {type Verdict} from './plan.ts';
+import {nextSweepTime} from './next-sweep.ts';
+import {noSweep, type RunFacts, type SweepOutcome} from './sweep-outcome.ts';
 import {type Refusal} from './refusal.ts';
-import {
-	deletedArtifacts, expiryOf, isMoved, type Settled,
-} from './settle-sweep.ts';
 import {type SweepInput} from './sweep-input.ts';
+import {expiryOf, type Tally} from './tally.ts';
 
 /** Names that a status shows of a longer list. */
 const shown = 20;
@@ -27,18 +25,16 @@ export const refusedOutcome = ({sweepID, policy, limits}: SweepInput, {reason, m
 	message,
 	now,
 	next: nextSweepTime({
-		reason, policy, verdicts: [], marks: [], now, graceMs: limits.graceMs,
+		reason, policy, now, graceMs: limits.graceMs,
 	}),
 });
 
 /**
 The outcome of a sweep that planned, whatever it could carry out of its plan.
 */
-export const describeSweep = (input: SweepInput, catalogue: Catalogue, ended: Settled & {now: Date}): SweepOutcome => {
-	const {verdicts, work, marks, now} = ended;
+export const describeSweep = (input: SweepInput, tally: Tally, {facts, lastExpiry, now}: {facts: readonly RunFacts[]; lastExpiry: LastExpiry | undefined; now: Date}): SweepOutcome => {
 	const {sweepID, policy, limits} = input;
-	const {reason, message} = judgeSweep(input, ended);
-	const deleted = deletedArtifacts(work);
+	const {reason, message} = judgeSweep(input, tally);
 	return {
 		sweepID,
 		mode: policy?.mode ?? 'Enforce',
@@ -47,59 +43,62 @@ export const describeSweep = (input: SweepInput, catalogue: Catalogue, ended: Se
 		endedAt: now.toISOString(),
 		...present({
 			nextSweepTime: nextSweepTime({
-				reason, policy, verdicts, marks, now, graceMs: limits.graceMs, ...present({unlocked: firstRetry(work.failures)}),
+				reason, policy, now, graceMs: limits.graceMs, ...present({unlocked: tally.unlocked, graceFrom: tally.graceFrom, nextAge: tally.nextAge}),
 			})?.toISOString(),
-			plan: policy && planOf(verdicts),
-			lastExpiry: expiryOf(work, now) ?? catalogue.index?.lastExpiry,
+			plan: policy && {
+				keep: tally.kept, expire: tally.going, archive: tally.archiving, artifacts: tally.shown.map(({name, verdict, reason: why}) => ({name, verdict, reason: why})),
+			},
+			storage: tally.storage,
+			lastExpiry: expiryOf(tally, now) ?? lastExpiry,
 		}),
-		kept: verdicts.filter(({verdict}) => verdict === 'keep').length,
-		expiring: policy?.mode === 'Plan' ? 0 : marks.length,
-		deletedCount: deleted.length,
-		deleted,
-		failureCount: work.failures.length,
-		failures: work.failures.map(failure => ({name: failure.name, reason: failure.reason})),
-		storage: storageSummary({artifacts: artifactsAfter(input, catalogue, work)}),
-		runs: factsOf(catalogue, input.wantedRuns),
+		kept: tally.kept,
+		expiring: policy?.mode === 'Plan' ? 0 : tally.marked,
+		deletedCount: tally.deletedCount,
+		deleted: tally.deleted,
+		failureCount: tally.failureCount,
+		failures: tally.failures.map(failure => ({name: failure.name, reason: failure.reason})),
+		runs: facts,
 	};
 };
 
-const artifactsAfter = ({store}: SweepInput, {artifacts}: Catalogue, {gone}: Settled['work']): readonly CatalogueArtifact[] => {
-	const verdicts = new Map(gone.map(verdict => [verdict.artifact.name, verdict]));
-	const archived = store.archiving.folder === undefined ? 'archivedInPlace' : 'archived';
-	return artifacts.flatMap((artifact): readonly CatalogueArtifact[] => {
-		const verdict = verdicts.get(artifact.name);
-		return verdict ? (isMoved(verdict) ? [{...artifact, state: archived}] : []) : [artifact];
-	});
+/**
+What the runs that the caller asks for have written. A run of which there is no manifest any more is looked for in all parts.
+*/
+export const factsOf = async ({store, wantedRuns}: SweepInput, directory: Directory): Promise<readonly RunFacts[]> => {
+	const facts: RunFacts[] = [];
+	for (const runID of wantedRuns) {
+		const isFolded = directory.index?.runs.some(({head}) => head.runID === runID) === true;
+		const manifest = directory.since.find(one => one.runID === runID) ?? (isFolded && directory.listing.manifests.includes(runID) ? await readManifest(store, runID) : undefined);
+		if (manifest ?? isFolded) {
+			facts.push(factsOfRun(runID, manifest?.artifacts ?? await artifactsOfRun(store, directory, runID)));
+		}
+	}
+
+	return facts;
 };
 
-const planOf = (verdicts: readonly Verdict[]): SweepPlan => {
-	const count = (wanted: Verdict['verdict']) => verdicts.filter(({verdict}) => verdict === wanted).length;
-	const going = verdicts.filter(({verdict}) => verdict !== 'keep');
-	const staying = verdicts.filter(({verdict}) => verdict === 'keep');
+const artifactsOfRun = async (store: SweepInput['store'], directory: Directory, runID: string): Promise<readonly ManifestArtifact[]> => {
+	const found: CatalogueArtifact[] = [];
+	for (const database of databasesOf(directory)) {
+		const {artifacts} = await readDatabase(store, directory, database);
+		found.push(...artifacts.filter(artifact => artifact.runID === runID));
+	}
+
+	return found;
+};
+
+const factsOfRun = (runID: string, artifacts: readonly ManifestArtifact[]): RunFacts => {
+	let bytes = 0;
+	for (const {size} of artifacts) {
+		bytes += size;
+	}
+
 	return {
-		keep: count('keep'),
-		expire: count('expire'),
-		archive: count('archive'),
-		artifacts: [...going, ...staying].slice(0, shown).map(({artifact: {name}, verdict, reason}) => ({name, verdict, reason})),
-	};
-};
-
-const factsOf = ({runs}: Catalogue, wanted: readonly string[]): readonly RunFacts[] => runs
-	.filter(({manifest: {runID}}) => wanted.includes(runID))
-	.map(({manifest: {runID, artifacts}}) => ({
 		runID,
-		bytes: sum(artifacts.map(({size}) => size)),
+		bytes,
 		artifactCount: artifacts.length,
 		artifacts: artifacts.slice(0, shown).map(({name, database, size, full}) => ({
 			name, database, size, full,
 		})),
-	}));
-
-const sum = (numbers: readonly number[]): number => {
-	let total = 0;
-	for (const number of numbers) {
-		total += number;
-	}
-
-	return total;
+	};
 };

@@ -1,5 +1,5 @@
 import {isArchived} from '../catalogue/artifacts.ts';
-import {type ExpiringMark} from '../catalogue/catalogue-index.ts';
+import {type ExpiringMark} from '../catalogue/part.ts';
 import {type Verdict} from './plan.ts';
 
 /** How far a mark may lie ahead of now before its clock counts as wrong. */

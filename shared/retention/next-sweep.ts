@@ -1,4 +1,3 @@
-import {type ExpiringMark} from '../catalogue/catalogue-index.ts';
 import {type StayedArtifact} from './deletion.ts';
 import {type Verdict} from './plan.ts';
 import {type RetentionPolicy} from './policy.ts';
@@ -30,10 +29,12 @@ export const firstRetry = (stayed: readonly StayedArtifact[]): Date | undefined 
 type NextInput = {
 	readonly reason: SweepReason;
 	readonly policy: RetentionPolicy | undefined;
-	readonly verdicts: readonly Verdict[];
-	readonly marks: readonly ExpiringMark[];
 	readonly now: Date;
 	readonly graceMs: number;
+	/** Since when the first mark counts whose grace is not over. */
+	readonly graceFrom?: string;
+	/** When the next backup passes `maxAge`. */
+	readonly nextAge?: string;
 	/** When the first lock ends. */
 	readonly unlocked?: Date;
 };
@@ -42,7 +43,7 @@ type NextInput = {
 When the next sweep is due at the latest: after a refusal when it is worth trying again, else at the end of the first grace, when the next backup passes `maxAge`, or in a day. Undefined without a policy, where only new runs make work.
 */
 export const nextSweepTime = ({
-	reason, policy, verdicts, marks, now, graceMs, unlocked,
+	reason, policy, now, graceMs, graceFrom, nextAge, unlocked,
 }: NextInput): Date | undefined => {
 	if (!policy) {
 		return undefined;
@@ -53,12 +54,19 @@ export const nextSweepTime = ({
 		return new Date(now.getTime() + retry);
 	}
 
-	const ages = policy.maxAge === undefined ? [] : verdicts.filter(({verdict}) => verdict === 'keep').map(({artifact}) => Date.parse(artifact.takenAt) + policy.maxAge!.milliseconds + second);
-	const graces = marks.map(({since}) => Date.parse(since) + graceMs);
-	let next = now.getTime() + day;
-	for (const time of [...ages, ...graces, ...unlocked ? [unlocked.getTime() + second] : []]) {
-		next = time >= now.getTime() && time < next ? time : next;
+	const times = [...graceFrom === undefined ? [] : [Date.parse(graceFrom) + graceMs], ...nextAge === undefined ? [] : [Date.parse(nextAge)], ...unlocked ? [unlocked.getTime() + second] : []];
+	return new Date(Math.min(now.getTime() + day, ...times.filter(time => time >= now.getTime())));
+};
+
+/**
+When the next of the artifacts that stay passes `maxAge`.
+*/
+export const nextAgeOf = (verdicts: readonly Verdict[], policy: RetentionPolicy | undefined, now: Date): Date | undefined => {
+	let next = Infinity;
+	for (const {verdict, artifact} of policy?.maxAge ? verdicts : []) {
+		const time = Date.parse(artifact.takenAt) + policy!.maxAge!.milliseconds + second;
+		next = verdict === 'keep' && time >= now.getTime() && time < next ? time : next;
 	}
 
-	return new Date(next);
+	return next === Infinity ? undefined : new Date(next);
 };

@@ -3,7 +3,6 @@ import {
 	isDatedAhead, isRestorePoint, type Chain, type ChainMember,
 } from '../catalogue/chains.ts';
 import {type Pin} from '../catalogue/pin.ts';
-import {present} from '../present.ts';
 import {newestRestorable} from './newest-restorable.ts';
 import {type RetentionPolicy} from './policy.ts';
 import {standings, type Standing} from './standing.ts';
@@ -47,7 +46,7 @@ export const plan = ({chains, policy, now, pins}: PlanInput): readonly Verdict[]
 	}
 
 	const judge = judgeWith({
-		policy, now, pins, standing: standings(chains, policy, now), ...present({unknownPin: unknownPin(chains, policy)}),
+		policy, now, pins, standing: standings(chains, policy, now), unknownPins: unknownPins(chains, policy),
 	});
 	const newest = newestRestorable(chains, now);
 	const going = policy.deletePolicy === 'Archive' ? 'archive' : 'expire';
@@ -56,7 +55,7 @@ export const plan = ({chains, policy, now, pins}: PlanInput): readonly Verdict[]
 
 type Judgement = {readonly stays?: string; readonly goes?: string};
 type Judge = (chain: Chain, position: number) => Judgement;
-type Context = Omit<PlanInput, 'chains' | 'policy'> & {readonly policy: RetentionPolicy; readonly standing: ReadonlyMap<string, Standing>; readonly unknownPin?: string};
+type Context = Omit<PlanInput, 'chains' | 'policy'> & {readonly policy: RetentionPolicy; readonly standing: ReadonlyMap<string, Standing>; readonly unknownPins: ReadonlyMap<string, string>};
 
 const verdictsOf = (chain: Chain, judge: Judge, {isNewest, going}: {isNewest: boolean; going: 'archive' | 'expire'}): readonly Verdict[] => {
 	const judgements = chain.members.map((_, position) => judge(chain, position));
@@ -152,16 +151,21 @@ const currentUntil = ({members}: Chain, position: number, now: Date): number => 
 	return Date.parse((confirming ?? members[position]!).takenAt);
 };
 
-/** A pinned run of which nothing is known. */
-const unknownPin = (chains: readonly Chain[], {pinned}: RetentionPolicy): string | undefined => {
-	const known = pinned.length > 0 && new Set(chains.flatMap(({members}) => members.map(({runID}) => runID)));
-	return known ? pinned.find(runID => !known.has(runID)) : undefined;
+/** By database a pinned run of which nothing is known there. A sweep sees one database at a time, and what a person is shown must be the same. */
+const unknownPins = (chains: readonly Chain[], {pinned}: RetentionPolicy): ReadonlyMap<string, string> => {
+	const databases = Map.groupBy(pinned.length > 0 ? chains : [], ({database}) => database);
+	return new Map([...databases].flatMap(([database, ofDatabase]) => {
+		const known = new Set(ofDatabase.flatMap(({members}) => members.map(({runID}) => runID)));
+		const unknown = pinned.find(runID => !known.has(runID));
+		return unknown === undefined ? [] : [[database, unknown]];
+	}));
 };
 
-const pinnedBy = ({name, runID, isRebuilt}: ChainMember, {policy, pins, unknownPin}: Context): string | undefined => {
+const pinnedBy = ({name, database, runID, isRebuilt}: ChainMember, {policy, pins, unknownPins: unknown}: Context): string | undefined => {
 	const pin = pins.find(({artifacts}) => artifacts.includes(name));
-	if (isRebuilt && unknownPin !== undefined) {
-		return `it may be of run ${unknownPin}, which spec.retention.pinned names: the catalogue that knew was lost`;
+	const lost = unknown.get(database);
+	if (isRebuilt && lost !== undefined) {
+		return `it may be of run ${lost}, which spec.retention.pinned names: the catalogue that knew was lost`;
 	}
 
 	return policy.pinned.includes(runID) ? `run ${runID} is pinned in spec.retention.pinned` : pin && `restore ${pin.restore} reads it`;

@@ -72,7 +72,7 @@ const keysOf = ({archiving}: Store, {name, state}: CatalogueArtifact): readonly 
 
 /** Only files that the catalogue uses. */
 const purgeCatalogue = async (store: Store, {listing: {objects}}: Catalogue, versions: 'Keep' | 'Delete'): Promise<Purge['stayed']> => {
-	for (const kinds of [['index', 'manifest', 'attempt', 'sweep'], ['owner'], ['end']]) {
+	for (const kinds of [['index', 'part', 'manifest', 'attempt', 'sweep'], ['owner'], ['end']]) {
 		const keys = [...objects.keys()].filter(key => kinds.includes(catalogueFile(key).kind));
 		const failures = await store.delete(keys, {versions});
 		if (failures.length > 0) {

@@ -1,6 +1,6 @@
 import {isRebuilding} from '../catalogue/attempt.ts';
 import {isSameOwner, type Owner} from '../catalogue/manifest.ts';
-import {type Catalogue} from '../catalogue/read.ts';
+import {type Directory} from '../catalogue/directory.ts';
 import {type SweepReason} from './sweep-outcome.ts';
 
 export type Refusal = {readonly reason: SweepReason; readonly message: string};
@@ -21,7 +21,7 @@ export const refuseClocks = (one: Date, other: Date, names: string): Refusal | u
 /**
 Why the directory must be left as it is: it is not ours, has no catalogue, or one that cannot be trusted.
 */
-export const refuseCatalogue = ({owner, listing, unreadable}: Catalogue, ours: Owner): Refusal | undefined => {
+export const refuseCatalogue = ({owner, listing, unreadable}: Directory, ours: Owner): Refusal | undefined => {
 	if (listing.objects.size === 0) {
 		return {reason: 'NoCatalogue', message: 'There is no catalogue in the directory: the next run writes it, from what lies there; nothing is deleted until then'};
 	}
@@ -41,7 +41,7 @@ export const refuseCatalogue = ({owner, listing, unreadable}: Catalogue, ours: O
 /**
 Why nothing may be deleted for now, although the catalogue is sound.
 */
-export const refuseDeletion = ({openAttempts, index}: Catalogue, now: Date): Refusal | undefined => {
+export const refuseDeletion = ({openAttempts, index}: Directory, now: Date): Refusal | undefined => {
 	const [attempt] = openAttempts;
 	if (attempt) {
 		if (isRebuilding(attempt)) {

@@ -7,13 +7,19 @@ import {type RetentionPolicy} from './policy.ts';
 export type SweepLimits = {
 	/** How long an artifact is marked before it may be deleted. */
 	readonly graceMs: number;
-	/** Artifacts between two looks at what may have changed. */
+	/** Artifacts of one request, before each of which it is looked whether anything has changed. */
 	readonly batchSize: number;
+	/** Requests under way at a time. */
+	readonly deletesAtOnce: number;
+	/** Artifacts of databases with something to delete that are in memory at a time: before anything of them is deleted, all of them are compared with a listing. */
+	readonly portionSize: number;
 	/** How old the listing of a database may be when its files are deleted. */
 	readonly listingMaxAgeMs: number;
 };
 
-export const defaultLimits: SweepLimits = {graceMs: 10 * 60_000, batchSize: 1000, listingMaxAgeMs: 60_000};
+export const defaultLimits: SweepLimits = {
+	graceMs: 10 * 60_000, batchSize: 1000, deletesAtOnce: 4, portionSize: 20_000, listingMaxAgeMs: 60_000,
+};
 
 export type SweepInput = {
 	readonly store: Store;

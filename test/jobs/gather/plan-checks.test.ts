@@ -4,7 +4,9 @@ import {
 } from '../../shared/catalogue/history.ts';
 import {planChecks, type CheckPlan} from '#jobs/gather/plan-checks.ts';
 import {type ManifestArtifact} from '#shared/catalogue/manifest.ts';
+import {liveArtifacts} from '#shared/catalogue/artifacts.ts';
 import {type CatalogueListing} from '#shared/catalogue/listing.ts';
+import {noMarks} from '#shared/catalogue/part.ts';
 import {type InspectedArtifact} from '#shared/neo4j/inspect-output.ts';
 import {type RunSpec} from '#shared/runs/run-spec.ts';
 
@@ -34,12 +36,16 @@ const empty = artifact(3, {full: false, lowestTx: 0, highestTx: 0});
 
 type Given = {readonly taken: readonly ManifestArtifact[]; readonly fresh: readonly InspectedArtifact[]; readonly quarantined?: readonly string[]; readonly skipRecovery?: boolean};
 
-const plan = ({taken, fresh, quarantined = [], skipRecovery = false}: Given): CheckPlan => planChecks(fresh, {
-	spec: {...spec, skipRecovery},
-	catalogue: {runs: taken.map((one, index) => ({manifest: manifest(index + 1, [one])})), listing: {quarantined: new Set(quarantined), archived: new Set()} as unknown as CatalogueListing},
-	record: {attempt: 1, startedAt: spec.startedAt, unfinished: []},
-	finished: fresh.map(({file}) => file.split('/').at(-1)!),
-});
+const plan = ({taken, fresh, quarantined = [], skipRecovery = false}: Given): CheckPlan => {
+	const listing = {quarantined: new Set(quarantined), archived: new Set()} as unknown as CatalogueListing;
+	const {artifacts} = liveArtifacts(taken.map((one, index) => ({manifest: manifest(index + 1, [one])})), listing);
+	return planChecks(fresh, {
+		spec: {...spec, skipRecovery},
+		catalogue: {artifacts, marks: noMarks, listing},
+		record: {attempt: 1, startedAt: spec.startedAt, unfinished: []},
+		finished: fresh.map(({file}) => file.split('/').at(-1)!),
+	});
+};
 
 const says = test.macro((t, given: Given, expected: ReadonlyArray<readonly [step: string, target: string, members: readonly string[]]>) => {
 	const {checks, hopeless} = plan(given);

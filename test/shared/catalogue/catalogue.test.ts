@@ -5,14 +5,35 @@ import {
 import {createMemoryStore, type MemoryStore} from './memory-store.ts';
 import {openAttempt} from '#shared/catalogue/attempt.ts';
 import {CatalogueError} from '#shared/catalogue/catalogue-error.ts';
+import {type CatalogueIndex} from '#shared/catalogue/catalogue-index.ts';
 import {
-	foldAt, foldedFiles, isFoldDue, nextIndex, writeIndex,
+	databasesOf, openDirectory, readDatabase, type Directory,
+} from '#shared/catalogue/directory.ts';
+import {
+	foldAt, foldedFiles, isFoldDue, nextIndex, nextNumber, nextPart, writeIndex,
 } from '#shared/catalogue/fold.ts';
+import {writePart, type Tombstone} from '#shared/catalogue/part.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
 
-const noChanges = {expiring: [], missing: [], deleted: []};
+type Folding = {readonly writer: string; readonly now: Date; readonly deleted?: readonly Tombstone[]; readonly directory?: Directory};
+
+/** Writes the parts of all databases, and answers the index that names them. */
+const foldAll = async (store: MemoryStore, {writer, now, deleted = [], directory: given}: Folding): Promise<CatalogueIndex> => {
+	const directory = given ?? await openDirectory(store);
+	const databases = new Map();
+	for (const database of databasesOf(directory)) {
+		const content = await readDatabase(store, directory, database);
+		const part = nextPart(content, {expiring: [], missing: [], deleted: deleted.filter(({name}) => content.artifacts.some(one => one.name === name))}, {directory, now});
+		const key = await writePart(store, part, nextNumber(directory));
+		databases.set(database, {name: database, key, runs: (directory.fresh.get(database) ?? []).map(one => one.manifest.runID)});
+	}
+
+	return nextIndex(directory, {databases, writer, now});
+};
+
+const fold = async (store: MemoryStore, folding: Folding): Promise<boolean> => writeIndex(store, await foldAll(store, folding));
 
 const putText = (store: MemoryStore, key: string, text: string): void => {
 	store.objects.set(key, {size: text.length, modified: at(0), text});
@@ -156,49 +177,137 @@ test('an index holds what was read, so that its manifests are not read again', a
 		await writeManifest(store, manifest(days, [artifact(days)]));
 	}
 
-	const before = await readCatalogue(store);
-	t.true(isFoldDue(before));
-	t.true(await writeIndex(store, nextIndex(before, noChanges, {writer: 'a', now: at(200)})));
+	t.true(isFoldDue(await openDirectory(store)));
+	t.true(await fold(store, {writer: 'a', now: at(200)}));
 	const counting = createMemoryStore({objects: store.objects});
 	const after = await readCatalogue(counting);
 	t.is(after.artifacts.length, foldAt);
 	t.false(isFoldDue(after));
-	t.deepEqual(counting.requests.map(({method}) => method), ['list', 'read', 'read']);
+	t.deepEqual(counting.requests.map(({method}) => method), ['list', 'read', 'read', 'read']);
 });
 
-test('[X-062] reading a catalogue of 10,000 runs costs one listing, the owner, the index and the manifests since', async t => {
+test('[X-062] reading a catalogue of 10,000 runs costs one listing, the owner, the index, the part of the database and the manifests since', async t => {
 	const store = await claimed();
-	const runs = Array.from({length: 10_000}, (_, hour) => ({manifest: manifest(hour / 24, [artifact(hour / 24)])}));
-	const index = nextIndex({...await readCatalogue(store), runs}, noChanges, {writer: 'a', now: at(420)});
-	t.true(await writeIndex(store, index));
+	const since = Array.from({length: 10_000}, (_, hour) => manifest(hour / 24, [artifact(hour / 24)]));
+	const directory = {...await openDirectory(store), since, fresh: new Map([['neo4j', since.map(one => ({manifest: one}))]])};
+	t.true(await fold(store, {directory, writer: 'a', now: at(420)}));
 	await writeManifest(store, manifest(419, [artifact(419)]));
 	const counting = createMemoryStore({objects: store.objects});
 	const read = await artifactsOf(counting);
 	t.is(read.length, 10_001);
+	t.is(counting.requests.length, 5);
+});
+
+test('of a directory of 50 databases only the part of the one that is asked for is read', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, Array.from({length: 50}, (_, number) => artifact(1, {database: `db${number}`}))));
+	await fold(store, {writer: 'a', now: at(2)});
+	const counting = createMemoryStore({objects: store.objects});
+	const directory = await openDirectory(counting);
+	const opened = counting.requests.length;
+	const {artifacts} = await readDatabase(counting, directory, 'db7');
+	t.deepEqual(artifacts.map(({name}) => name), [artifact(1, {database: 'db7'}).name]);
+	t.is(opened, 3);
 	t.is(counting.requests.length, 4);
+});
+
+test('a part that is gone, was changed, or speaks of another database is reported, and keeps no other from being read', async t => {
+	const spoil: ReadonlyArray<(store: MemoryStore, key: string) => void> = [
+		(store, key) => {
+			store.objects.delete(key);
+		},
+		(store, key) => {
+			putText(store, key, store.objects.get(key)!.text!.replace('"size":100', '"size":101'));
+		},
+		(store, key) => {
+			putText(store, key, '{"version":2,');
+		},
+	];
+	for (const change of spoil) {
+		const store = await claimed();
+		await writeManifest(store, manifest(1, [artifact(1), artifact(1, {database: 'other'})]));
+		await fold(store, {writer: 'a', now: at(2)});
+		const key = [...store.objects.keys()].find(name => name.endsWith('-neo4j.json'))!;
+		change(store, key);
+		t.deepEqual(await complainedKeys(store), [key]);
+		t.deepEqual(await artifactsOf(store), [artifact(1, {database: 'other'}).name]);
+	}
+});
+
+test('an index of the first version, all in one file, is read as it is, and the next one has its parts in files of their own', async t => {
+	const store = await claimed();
+	const runs = [manifest(1, [artifact(1), artifact(1, {database: 'other'})]), manifest(2, [artifact(2)])];
+	const gone = {name: artifact(0.5).name, runID: manifest(0.5, []).runID, deletedAt: at(1).toISOString()};
+	const mark = {name: artifact(1).name, since: at(2).toISOString(), reason: 'expires: older than 1d'};
+	putText(store, '.neo4j-backup/index-7.json', JSON.stringify({
+		version: 1, number: 7, writtenAt: at(2).toISOString(), writer: 'old', runs: runs.map(one => ({foldedIn: 7, manifest: one})), goneRuns: [], expiring: [mark], missing: [], deleted: [gone], archivedInPlace: [],
+	}));
+	const before = await readCatalogue(store);
+	t.true(await fold(store, {writer: 'new', now: at(3)}));
+	const after = await readCatalogue(store);
+	t.deepEqual(before.artifacts.map(({name}) => name).toSorted(), [...runs.flatMap(({artifacts}) => artifacts)].map(({name}) => name).toSorted());
+	t.deepEqual(before.marks.expiring, [mark]);
+	t.deepEqual(before.marks.deleted, [gone]);
+	t.deepEqual(after.artifacts, before.artifacts);
+	t.deepEqual(after.marks.deleted, [gone]);
+	t.is(after.index?.number, 8);
+	t.deepEqual(after.index?.databases.map(({name}) => name), ['neo4j', 'other']);
+	t.is([...store.objects.keys()].filter(key => key.includes('/parts/')).length, 2);
+});
+
+test('a part goes once neither of the two newest indexes names it, and one that was written for an index to come stays', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	await fold(store, {writer: 'a', now: at(1)});
+	const first = [...store.objects.keys()].find(key => key.includes('/parts/'))!;
+	await writeManifest(store, manifest(2, [artifact(2)]));
+	await fold(store, {writer: 'b', now: at(2)});
+	// Of a sweep that died before it wrote index 2, and of one that is about to write index 3.
+	putText(store, '.neo4j-backup/parts/2-0123456789abcdef-neo4j.json', '{}');
+	putText(store, '.neo4j-backup/parts/3-0123456789abcdef-neo4j.json', '{}');
+	const parts = async () => foldedFiles(await openDirectory(store)).filter(key => key.includes('/parts/'));
+	t.deepEqual(await parts(), [], 'the index before names the first one');
+	await fold(store, {writer: 'c', now: at(3)});
+	t.deepEqual(await parts(), [first, '.neo4j-backup/parts/2-0123456789abcdef-neo4j.json']);
+});
+
+test('a run of which the parts of some databases are not written yet is read again, and none of its artifacts twice', async t => {
+	const store = await claimed();
+	await writeManifest(store, manifest(1, [artifact(1), artifact(1, {database: 'other'})]));
+	const directory = await openDirectory(store);
+	const part = nextPart(await readDatabase(store, directory, 'neo4j'), {expiring: [], missing: [], deleted: []}, {directory, now: at(2)});
+	const entry = {name: 'neo4j', key: await writePart(store, part, 1), runs: [manifest(1, []).runID]};
+	await writeIndex(store, nextIndex(directory, {databases: new Map([['neo4j', entry]]), writer: 'a', now: at(2)}));
+	const {since} = await openDirectory(store);
+	t.deepEqual(since.map(({runID}) => runID), [manifest(1, []).runID]);
+	t.deepEqual(await artifactsOf(store), [artifact(1).name, artifact(1, {database: 'other'}).name]);
+	await fold(store, {writer: 'b', now: at(2)});
+	const {since: left, index} = await openDirectory(store);
+	t.deepEqual(left, []);
+	t.deepEqual(index?.databases.map(({runs}) => runs), [[], []]);
 });
 
 test('two writers of the index lose no run, also where conditions are ignored', async t => {
 	for (const ignoresConditions of [false, true]) {
 		const store = await claimed({ignoresConditions});
 		await writeManifest(store, manifest(1, [artifact(1)]));
-		const early = await readCatalogue(store);
+		const early = await openDirectory(store);
 		await writeManifest(store, manifest(2, [artifact(2)]));
-		const late = await readCatalogue(store);
+		const late = await openDirectory(store);
 		const written = await Promise.all([
-			writeIndex(store, nextIndex(late, noChanges, {writer: 'late', now: at(3)})),
-			writeIndex(store, nextIndex(early, noChanges, {writer: 'early', now: at(3)})),
+			fold(store, {directory: late, writer: 'late', now: at(3)}),
+			fold(store, {directory: early, writer: 'early', now: at(3)}),
 		]);
 		t.is(written.filter(Boolean).length, 1, 'only one of them hears that its index is there');
 		for (let sweep = 0; sweep < 4; sweep++) {
-			const catalogue = await readCatalogue(store);
-			await store.delete(foldedFiles(catalogue));
-			await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: `sweep-${sweep}`, now: at(4)}));
+			await store.delete(foldedFiles(await openDirectory(store)));
+			await fold(store, {writer: `sweep-${sweep}`, now: at(4)});
 			t.deepEqual(await artifactsOf(store), [artifact(1).name, artifact(2).name]);
 		}
 
 		t.is([...store.objects.keys()].filter(key => key.includes('/runs/')).length, 0);
 		t.true([...store.objects.keys()].filter(key => key.includes('/index-')).length <= 3);
+		t.true([...store.objects.keys()].filter(key => key.includes('/parts/')).length <= 3);
 	}
 });
 
@@ -206,9 +315,9 @@ test('files are removed only when two indexes hold what they say', async t => {
 	const store = await claimed();
 	await writeManifest(store, manifest(1, [artifact(1)]));
 	t.deepEqual(foldedFiles(await readCatalogue(store)), []);
-	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'a', now: at(2)}));
+	await fold(store, {writer: 'a', now: at(2)});
 	t.deepEqual(foldedFiles(await readCatalogue(store)), []);
-	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'b', now: at(2)}));
+	await fold(store, {writer: 'b', now: at(2)});
 	t.deepEqual(foldedFiles(await readCatalogue(store)), [`.neo4j-backup/runs/${manifest(1, []).runID}.json`]);
 });
 
@@ -216,7 +325,7 @@ test('nothing is removed on the strength of one index, while the one before it i
 	const store = await claimed();
 	await writeManifest(store, manifest(1, [artifact(1)]));
 	for (const writer of ['a', 'b', 'c']) {
-		await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer, now: at(2)}));
+		await fold(store, {writer, now: at(2)});
 	}
 
 	t.true(foldedFiles(await readCatalogue(store)).length > 0);
@@ -230,9 +339,9 @@ test('nothing is removed on the strength of one index, while the one before it i
 
 test('a run that only the newest index holds keeps its file, and a writer that was too late is told', async t => {
 	const store = await claimed();
-	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'a', now: at(1)}));
+	await fold(store, {writer: 'a', now: at(1)});
 	await writeManifest(store, manifest(1, [artifact(1)]));
-	const index = nextIndex(await readCatalogue(store), noChanges, {writer: 'b', now: at(2)});
+	const index = await foldAll(store, {writer: 'b', now: at(2)});
 	t.true(await writeIndex(store, index));
 	t.deepEqual(foldedFiles(await readCatalogue(store)), []);
 	t.false(await writeIndex(store, {...index, writer: 'c'}));
@@ -242,7 +351,7 @@ test('an unreadable index is reported, and the one before it with the manifests 
 	const store = await claimed();
 	await writeManifest(store, manifest(1, [artifact(1)]));
 	for (const writer of ['a', 'b']) {
-		await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer, now: at(2)}));
+		await fold(store, {writer, now: at(2)});
 	}
 
 	await store.delete(foldedFiles(await readCatalogue(store)));
@@ -256,12 +365,11 @@ test('an unreadable index is reported, and the one before it with the manifests 
 test('what a sweep deleted stays deleted while an old manifest still names it', async t => {
 	const store = await claimed();
 	await writeManifest(store, manifest(1, [artifact(1)]));
-	const catalogue = await readCatalogue(store);
 	const {runID} = manifest(1, []);
-	await writeIndex(store, nextIndex(catalogue, {...noChanges, deleted: [{name: artifact(1).name, runID, deletedAt: at(2).toISOString()}]}, {writer: 'a', now: at(2)}));
+	await fold(store, {deleted: [{name: artifact(1).name, runID, deletedAt: at(2).toISOString()}], writer: 'a', now: at(2)});
 	t.deepEqual(await artifactsOf(store), []);
 	// Years later the file still lies about, because the account may not delete it.
-	await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer: 'b', now: at(900)}));
+	await fold(store, {writer: 'b', now: at(900)});
 	t.deepEqual(await artifactsOf(store), []);
 });
 
@@ -270,9 +378,9 @@ test('what was deleted of a run stays deleted for years while something else of 
 	const [gone, left] = [artifact(1), artifact(1, {database: 'other'})];
 	await writeManifest(store, manifest(1, [gone, left]));
 	const {runID} = manifest(1, []);
-	await writeIndex(store, nextIndex(await readCatalogue(store), {...noChanges, deleted: [{name: gone.name, runID, deletedAt: at(2).toISOString()}]}, {writer: 'a', now: at(2)}));
+	await fold(store, {deleted: [{name: gone.name, runID, deletedAt: at(2).toISOString()}], writer: 'a', now: at(2)});
 	for (const [writer, days] of [['b', 900], ['c', 901]] as const) {
-		await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer, now: at(days)}));
+		await fold(store, {writer, now: at(days)});
 		await store.delete(foldedFiles(await readCatalogue(store)));
 	}
 
@@ -284,19 +392,19 @@ test('a run of which nothing is left is not read again while its file still lies
 	await writeManifest(store, manifest(1, [artifact(1)]));
 	const {runID} = manifest(1, []);
 	const deleted = [{name: artifact(1).name, runID, deletedAt: at(2).toISOString()}];
-	await writeIndex(store, nextIndex(await readCatalogue(store), {...noChanges, deleted}, {writer: 'a', now: at(2)}));
+	await fold(store, {deleted, writer: 'a', now: at(2)});
 	for (const [writer, days] of [['b', 900], ['c', 901]] as const) {
-		await writeIndex(store, nextIndex(await readCatalogue(store), noChanges, {writer, now: at(days)}));
+		await fold(store, {writer, now: at(days)});
 	}
 
-	const {index, runs} = await readCatalogue(store);
-	t.deepEqual(index?.goneRuns, [runID]);
-	t.deepEqual(runs, []);
+	const {since, artifacts} = await readCatalogue(store);
+	t.deepEqual(since, []);
+	t.deepEqual(artifacts, []);
 });
 
 test('an index of a newer installation is reported and asks for an update', async t => {
 	const store = await claimed();
-	putText(store, '.neo4j-backup/index-1.json', JSON.stringify({version: 2, number: 1}));
+	putText(store, '.neo4j-backup/index-1.json', JSON.stringify({version: 3, number: 1}));
 	t.regex(String(await complaints(store)), /Update the installation/v);
 });
 

@@ -26,7 +26,7 @@ const says = test.macro((t, {taken = chain, run, wanted = 'AUTO', policy, now = 
 	const runs = taken.map((one, index) => ({manifest: manifest(index + 1, [one], {trigger})}));
 	const {artifacts} = liveArtifacts(runs, {quarantined: new Set(quarantined), archived: new Set()});
 	t.is(nextBackupType({
-		catalogue: {artifacts, runs}, wanted, now: at(now), policy: {maxChainLength: 100, ...policy}, run: manifest(3, [], {requested: ['neo4j'], type: wanted, ...run}),
+		catalogue: {artifacts}, wanted, now: at(now), policy: {maxChainLength: 100, ...policy}, run: manifest(3, [], {requested: ['neo4j'], type: wanted, ...run}),
 	}), expected);
 });
 

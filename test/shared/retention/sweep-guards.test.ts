@@ -101,7 +101,7 @@ test('a listing that has grown old is made anew before the next batch, and what 
 	let milliseconds = 0;
 	let looks = 0;
 	const outcome = await world.sweep({maxCount: 2}, {
-		limits: {...defaultLimits, batchSize: 1},
+		limits: {...defaultLimits, batchSize: 1, deletesAtOnce: 1},
 		localNow: () => new Date(at(world.today).getTime() + milliseconds),
 		async changed() {
 			if (++looks === 2) {
