@@ -24,6 +24,12 @@ const daysSince = (milliseconds: number) => (milliseconds - firstOfJanuary) / 86
 // The same three backups, of which the two older ones expire, in each kind of store. Its clock is the real one, so that the backups are of the last days.
 const names = [3, 2, 1].map(days => artifact(daysSince(Date.now()) - days));
 
+const thePlan = {
+	keep: 1, expire: 0, archive: 2, artifacts: names.map(({name}, index) => index < 2
+		? {name, verdict: 'archive', reason: 'expires: not among the 1 newest of neo4j'}
+		: {name, verdict: 'keep', reason: 'kept: newest restorable chain of neo4j'}),
+};
+
 const archiveIn = async (t: ExecutionContext, store: Store): Promise<readonly StoredObject[]> => {
 	t.teardown(store.close);
 	await claimDirectory(store, owner);
@@ -32,19 +38,22 @@ const archiveIn = async (t: ExecutionContext, store: Store): Promise<readonly St
 		await writeManifest(store, manifest(daysSince(Date.parse(one.time)), [one]));
 	}
 
-	for (let round = 0; round < 3; round++) {
-		await sweep({
-			store,
-			owner,
-			policy: parsePolicy({maxCount: 1, deletePolicy: 'Archive'}),
-			sweepID: `20260101000000-0000000${round}`,
-			now: async () => new Date(),
-			localNow: () => new Date(),
-			changed: async () => undefined,
-			log: silentLog(),
-			limits: {...defaultLimits, graceMs: 0},
-			wantedRuns: [],
-		});
+	const sweepOnce = async (round: number, mode: 'Plan' | 'Enforce') => sweep({
+		store,
+		owner,
+		policy: parsePolicy({maxCount: 1, deletePolicy: 'Archive', mode}),
+		sweepID: `20260101000000-0000000${round}`,
+		now: async () => new Date(),
+		localNow: () => new Date(),
+		changed: async () => undefined,
+		log: silentLog(),
+		limits: {...defaultLimits, graceMs: 0},
+		wantedRuns: [],
+	});
+	const planned = await sweepOnce(0, 'Plan');
+	t.deepEqual(planned.plan, thePlan, 'the same as in any other store');
+	for (let round = 1; round < 4; round++) {
+		await sweepOnce(round, 'Enforce');
 	}
 
 	const {artifacts, unreadable} = await readCatalogue(store);
