@@ -8,6 +8,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {parseArgs} from 'node:util';
+import {KubeConfig} from '@kubernetes/client-node';
 import {avaCommand, runAva} from '../../scripts/run-ava.ts';
 import {prepareChromium} from './browser/chromium.ts';
 import {encryptionTools} from './encryption-tools.ts';
@@ -16,8 +17,10 @@ import {findCluster, type Cluster} from './cluster/cluster.ts';
 import {findLeftovers} from './cluster/leftovers.ts';
 import {checkout, ownCluster} from './cluster/own-cluster.ts';
 import {startCluster} from './cluster/start.ts';
+import {objectsOn, remains} from './remains.ts';
 import {environmentOfSuites} from './suite-environment.ts';
 import {readManifests} from '#local/manifests.ts';
+import {createKubeClient, type KubeClient} from '#shared/kube/client.ts';
 import {toError} from '#shared/errors.ts';
 
 const help = `npm run e2e [-- OPTIONS] [FILE …]
@@ -121,17 +124,35 @@ const runSuites = async (where?: Cluster | string): Promise<number> => {
 	const filters = [...values.match.flatMap(title => ['--match', title]), ...files];
 	// What one suite does to the cluster is no matter of another's.
 	const ava = avaCommand(['--config', 'e2e.config.js', '--concurrency', '1', '--serial', ...filters]);
+	const isWhole = filters.length === 0;
+	const kube = isWhole && where !== undefined ? clientOf(where) : undefined;
+	const before = kube && await objectsOn(kube);
 	const {lines, closing, exitCode} = await runAva(typeof where === 'object' ? where.inside(ava) : ava, {
 		cwd: pathToFileURL(checkout), env: {...process.env, ...where && environmentOfSuites(where)}, signal: stopper.signal,
 	});
-	if (filters.length === 0 && !stopper.signal.aborted) {
+	if (isWhole && !stopper.signal.aborted) {
 		await mkdir(results, {recursive: true});
 		await writeFile(path.join(results, 'e2e.tap'), `${lines.join('\n')}\n`);
 	}
 
 	// Last of all that is printed, after the cluster is gone.
 	atEnd = closing;
-	return stopper.signal.aborted ? 130 : exitCode;
+	if (stopper.signal.aborted) {
+		return 130;
+	}
+
+	const left = kube && before ? await remains(kube, before) : [];
+	if (left.length > 0) {
+		console.error(`The suites left on the cluster: ${left.join(', ')}`);
+	}
+
+	return left.length > 0 ? 1 : exitCode;
+};
+
+const clientOf = (where: Cluster | string): KubeClient => {
+	const kubeConfig = new KubeConfig();
+	kubeConfig.loadFromFile(typeof where === 'string' ? where : where.kubeconfig);
+	return createKubeClient(kubeConfig);
 };
 
 let atEnd = '';

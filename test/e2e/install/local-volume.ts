@@ -1,5 +1,6 @@
 import {mkdir, rm} from 'node:fs/promises';
 import path from 'node:path';
+import {createAnew} from '../create-anew.ts';
 import {type Cluster} from '../cluster/cluster.ts';
 import {nodeName, places} from '../cluster/settings.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
@@ -18,7 +19,7 @@ A PersistentVolume of a cluster of ours, for one claim: a folder of the node tha
 export const makeLocalVolume = async (kube: KubeClient, cluster: Cluster, name: string): Promise<LocalVolume> => {
 	const folder = path.join(places(cluster.settings).temporary, name);
 	await mkdir(folder, {recursive: true, mode: 0o755});
-	await kube.create({
+	await createAnew(kube, {
 		apiVersion: 'v1',
 		kind: 'PersistentVolume',
 		metadata: {name},

@@ -1,4 +1,5 @@
 import {HttpMethod} from '@kubernetes/client-node';
+import {createAnew} from '../create-anew.ts';
 import {until} from '../until.ts';
 import {type Installation} from './installation.ts';
 import {applyManifests} from '#local/manifests.ts';
@@ -37,7 +38,7 @@ export const openStage = async (installation: Installation, {namespace, target}:
 	const options: TargetOptions = {
 		kind: 'Neo4jEnterpriseCluster', namespace, name: 'production-cluster', servers: 2, version: '2025.12.0', password: 'a-long-password', databases: ['neo4j', 'mydb'], ...target,
 	};
-	await kube.create<KubeObject>({apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace, labels: {'pod-security.kubernetes.io/enforce': 'restricted'}}});
+	await createAnew(kube, {apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace, labels: {'pod-security.kubernetes.io/enforce': 'restricted'}}});
 	const close = async (): Promise<void> => kube.delete({apiVersion: 'v1', kind: 'Namespace', name: namespace});
 	const {statefulSet} = targetNames(options.kind, options.name);
 	try {

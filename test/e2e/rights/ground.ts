@@ -1,3 +1,4 @@
+import {createAnew} from '../create-anew.ts';
 import {backupApi, type Ground} from './flow.ts';
 import {applyTarget} from '#local/neo4j/target.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
@@ -11,7 +12,7 @@ export type OwnGround = Ground & {readonly close: () => Promise<void>};
 A namespace in which no Pod is ever made, with a target of each kind: open ones, and ones whose backup port nobody has opened.
 */
 export const createGround = async (kube: KubeClient, namespace: string): Promise<OwnGround> => {
-	await kube.create<KubeObject>({apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace}});
+	await createAnew(kube, {apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace}});
 	const ground = groundIn(kube, namespace);
 	try {
 		await furnish(kube, namespace);

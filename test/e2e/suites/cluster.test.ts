@@ -8,6 +8,7 @@ import {findLeftovers} from '../cluster/leftovers.ts';
 import {readRecord} from '../cluster/order.ts';
 import {ownCluster} from '../cluster/own-cluster.ts';
 import {startCluster} from '../cluster/start.ts';
+import {createAnew} from '../create-anew.ts';
 import {nodeImage, writeNodeImage} from '../node-image.ts';
 import {clusterUnderTest, isOwnCluster, type ClusterUnderTest} from '../suite-environment.ts';
 import {until} from '../until.ts';
@@ -30,7 +31,7 @@ test.before(async t => {
 	await writeNodeImage(archive);
 	await t.context.cluster?.importImage(archive);
 	await rm(folder, {recursive: true});
-	await t.context.kube.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace, labels: {'pod-security.kubernetes.io/enforce': 'restricted'}}});
+	await createAnew(t.context.kube, {apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace, labels: {'pod-security.kubernetes.io/enforce': 'restricted'}}});
 });
 
 test.after.always(async t => {

@@ -1,6 +1,7 @@
 import {Writable} from 'node:stream';
 import test, {type ExecutionContext} from 'ava';
 import {pino} from 'pino';
+import {collect} from '../../../functions/job-completed/collect.ts';
 import {createHandle as createLaunchBackup} from '../../../functions/launch-backup/handle.ts';
 import {installed, type Installation} from '../install/installation.ts';
 import {
@@ -17,6 +18,7 @@ import {until} from '../until.ts';
 import {type FunctionFactory} from '#local/function-host.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {toError} from '#shared/errors.ts';
+import {type KubeObject} from '#shared/kube/object.ts';
 import {ofKind, readBase, type Role} from '#test/knative/manifests.ts';
 
 /** Each way through each function that needs a right which no other way needs. */
@@ -140,6 +142,19 @@ testOfOwnCluster('[X-055] sources: what Knative asks before a source is Ready is
 	for (const right of rightsOf(roles.get('sources')!)) {
 		t.true(await mayDo(installation.kubeConfig, user, right), nameOf(right));
 		t.false(await mayDo(installation.kubeConfig, accounts.get(accountName('sources', nameOf(right)))!.user, right), nameOf(right));
+	}
+});
+
+testOfOwnCluster('each function is its own account, which may do what its Role says and nothing that only another Role says', async t => {
+	const system = 'neo4j-backup';
+	const pods = await collect(installation.kube.list<KubeObject & {readonly spec: {readonly serviceAccountName: string}}>({apiVersion: 'v1', kind: 'Pod', namespace: system}, {labelSelector: 'app.kubernetes.io/component'}));
+	t.deepEqual(Object.fromEntries(pods.map(({metadata, spec}) => [metadata.labels!['app.kubernetes.io/component'], spec.serviceAccountName])), Object.fromEntries(Object.keys(flows).map(name => [name, name])));
+	const all = new Map([...roles.values()].flatMap(role => rightsOf(role)).map(right => [nameOf(right), right]));
+	for (const name of Object.keys(flows)) {
+		const own = new Set(rightsOf(roles.get(name)!).map(right => nameOf(right)));
+		for (const [right, described] of all) {
+			t.is(await mayDo(installation.kubeConfig, `system:serviceaccount:${system}:${name}`, described), own.has(right), `${name}: ${right}`);
+		}
 	}
 });
 
