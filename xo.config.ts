@@ -19,7 +19,7 @@ const config: FlatXoConfig = [
 		},
 	},
 	// These have a configuration of ava's of their own.
-	{files: ['test/e2e/**'], rules: {'ava/no-ignored-test-files': 'off'}},
+	{files: ['test/{e2e,local,system}/**'], rules: {'ava/no-ignored-test-files': 'off'}},
 ];
 
 export default config;

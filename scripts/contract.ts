@@ -1,5 +1,5 @@
 /**
-`npm run contract [-- --prefix B]`: which rows of docs/contract.md a test that ran and passed has proven. Reads the results that `npm test` and `npm run e2e` leave in `.results/`; exits with 1 while a row is not proven.
+`npm run contract [-- --prefix B]`: which rows of docs/contract.md a test that ran and passed has proven. Reads the results that `npm test`, `npm run system` and `npm run e2e` leave in `.results/`; exits with 1 while a row is not proven.
 */
 import {readdir, readFile} from 'node:fs/promises';
 import process from 'node:process';

@@ -1,0 +1,36 @@
+import {Buffer} from 'node:buffer';
+import {BlobServiceClient, StorageSharedKeyCredential} from '@azure/storage-blob';
+import test from 'ava';
+import {argumentsOf, oneShot, startDesk} from '#test/functions/launch-backup/desk.ts';
+import {azureFlow} from '#test/functions/stores/clients.ts';
+import {assertCommandLine, runFlow} from '#test/functions/stores/flow.ts';
+import {startAzurite} from '#local/stores/azurite.ts';
+
+const account = 'backupaccount';
+const key = Buffer.from('a key that nobody must ever see in a message').toString('base64');
+
+test('[B-052] with an account key full backups of one database fill one directory of an Azure container', async t => {
+	const azurite = await startAzurite({account, key});
+	t.teardown(azurite.stop);
+	const client = new BlobServiceClient(azurite.endpoint, new StorageSharedKeyCredential(account, key));
+	await client.createContainer('neo4j-backups');
+	const store = azureFlow(client, {
+		endpoint: new URL(azurite.endpoint).origin, account, key, container: 'neo4j-backups',
+	});
+	assertCommandLine(t, await runFlow(t, store, 2), store);
+});
+
+test('[B-074] the account of the Secret is the account of the address that neo4j-admin is given', async t => {
+	const {apply, jobOf} = await startDesk(t);
+	const stringData = {
+		AZURE_STORAGE_ACCOUNT: 'myaccount', AZURE_CLIENT_ID: 'app', AZURE_TENANT_ID: 'tenant', AZURE_CLIENT_SECRET: 'secret',
+	};
+	await apply({
+		apiVersion: 'v1', kind: 'Secret', metadata: {name: 'azure-backup-credentials'}, stringData,
+	}, oneShot('daily', {
+		storage: {
+			type: 'azure', bucket: 'neo4j-backups', path: 'daily/', cloud: {provider: 'azure', credentialsSecretRef: 'azure-backup-credentials'},
+		},
+	}));
+	t.true(argumentsOf(await jobOf('daily')).includes('--to-path=azb://myaccount/neo4j-backups/daily/'));
+});
