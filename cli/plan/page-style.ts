@@ -36,7 +36,7 @@ a { color: var(--link); }
 .plot { position: relative; padding-top: 1.6rem; }
 .grid span { position: absolute; top: 0; bottom: 0; box-sizing: border-box; padding: 0 0.35rem; border-left: 1px solid var(--faint); color: var(--soft); font-size: 0.8rem; white-space: nowrap; }
 .grid span:last-child { translate: -100% 0; border-left: 0; border-right: 1px solid var(--faint); }
-.plot h3 { position: sticky; left: 0; width: max-content; max-width: 90vw; background: var(--paper); padding-right: 0.5rem; }
+.plot h3 { position: sticky; left: 0; width: max-content; max-width: calc(100vw - 3.5rem); background: var(--paper); padding-right: 0.5rem; }
 .lanes { position: relative; padding: 0; margin: 0; list-style: none; }
 .bar { position: absolute; box-sizing: border-box; min-width: 24px; height: 24px; border: 2px solid currentColor; border-radius: 4px; color: var(--keep); forced-color-adjust: none; print-color-adjust: exact; --fill: currentColor; background: linear-gradient(var(--fill), var(--fill)) 0 0 / var(--written, 100%) 100% no-repeat, var(--paper); }
 .bar.expire { color: var(--expire); border-style: dashed; background: repeating-linear-gradient(135deg, currentColor 0 4px, var(--paper) 4px 9px); }
@@ -65,11 +65,10 @@ th { font-weight: 600; }
 tbody th { font-weight: 400; white-space: nowrap; }
 .group td { background: var(--raised); font-weight: 600; white-space: normal; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.keep, .expire, .archive { font-weight: 600; }
 td.keep { color: var(--keep); }
 td.expire { color: var(--expire); }
 td.archive { color: var(--archive); }
-td.keep, td.expire, td.archive { white-space: nowrap; }
+td.keep, td.expire, td.archive { font-weight: 600; white-space: nowrap; }
 .reason { min-width: 16rem; }
 .file { min-width: 14rem; font-family: ui-monospace, monospace; font-size: 0.85em; overflow-wrap: anywhere; }
 tbody:target { outline: 3px solid var(--focus); outline-offset: -3px; }

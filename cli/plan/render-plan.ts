@@ -1,6 +1,7 @@
 import {renderTable} from '../table.ts';
 import {countText} from '../words.ts';
 import {renderReport, type PlanFormat} from './formats.ts';
+import {policyText} from './policy-text.ts';
 import {type PlannedArtifact, type PlanReport, type Total} from './read-plan.ts';
 import {withoutVerdict} from './verdict-words.ts';
 import {formatBytes} from '#shared/api/sizes.ts';
@@ -22,7 +23,7 @@ const tableOf = (report: PlanReport, isWide: boolean): string => {
 	const rows = artifacts.toSorted((one, other) => Date.parse(other.takenAt) - Date.parse(one.takenAt) || one.database.localeCompare(other.database));
 	const columns = [...plainColumns, ...(isWide ? wideColumns : [])];
 	const table = renderTable(columns, rows.map(artifact => columns.map(({cell}) => cell(artifact, new Date(now)))));
-	return `${table}\n${totalsText(report)}\n${refusal ? `A sweep would delete nothing now: ${refusal}\n` : ''}`;
+	return `${table}\n${totalsText(report)}\nPolicy: ${policyText(report.retention)}\n${refusal ? `A sweep would delete nothing now: ${refusal}\n` : ''}`;
 };
 
 type Column = {readonly header: string; readonly isNumber?: boolean; readonly cell: (artifact: PlannedArtifact, now: Date) => string};

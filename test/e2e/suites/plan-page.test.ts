@@ -184,6 +184,9 @@ for (const name of pages) {
 				t.true(bars.every(({width, height}) => width >= 24 && height >= 24));
 				t.deepEqual(overlapsOf(await boxesOf(page, '.plot h3, .lanes')), []);
 				t.deepEqual(overlapsOf(await boxesOf(page, '.grid span')), []);
+				// However far it is scrolled, it can be read whose chains these are.
+				await page.evaluate('document.querySelector(".scroll:has(.plot)").scrollLeft = 1000');
+				t.true((await boxesOf(page, '.plot h3')).every(({left, width}) => left >= 0 && left + width <= viewport.width));
 			});
 		});
 	}
