@@ -3,6 +3,7 @@ import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {parse} from 'yaml';
 import {customResources} from './api/custom-resources.ts';
+import {generateJsonSchema} from './api/json-schema.ts';
 import {generateReference} from './api/reference.ts';
 import type {CustomResourceDefinition} from './api/shapes.ts';
 import {generateTypes} from './api/types.ts';
@@ -22,6 +23,7 @@ const main = async (): Promise<void> => {
 	const definitions = await Promise.all(customResources.map(async resource => ({resource, definition: await readDefinition(resource.crd)})));
 	const files = [
 		...definitions.map(({resource, definition}) => [resource.types, generateTypes(resource, definition)] as const),
+		...definitions.flatMap(({resource, definition}) => resource.schema === undefined ? [] : [[resource.schema, generateJsonSchema(resource, definition)] as const]),
 		['docs/api.md', [preface, ...definitions.map(({resource, definition}) => generateReference(resource, definition))].join('\n')] as const,
 	];
 	for (const [path, text] of files) {

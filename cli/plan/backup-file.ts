@@ -1,9 +1,10 @@
 import {parseAllDocuments} from 'yaml';
+import {checkSpec} from './check-spec.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
 /**
-The one Neo4jBackup of a YAML or JSON text. Throws a ConfigurationError that names the file.
+The one Neo4jBackup of a YAML or JSON text. Throws a ConfigurationError that names the file, or the field.
 */
 export const backupFromFile = (file: string, text: string): Neo4jBackup => {
 	const documents = parseAllDocuments(text);
@@ -23,6 +24,7 @@ export const backupFromFile = (file: string, text: string): Neo4jBackup => {
 		throw new ConfigurationError(`spec: the Neo4jBackup of ${file} has none`);
 	}
 
+	checkSpec(backup.spec);
 	return backup as Neo4jBackup;
 };
 

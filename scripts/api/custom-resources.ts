@@ -4,6 +4,8 @@ A custom resource whose CRD is the source of TypeScript types and of the API ref
 export type CustomResource = {
 	readonly crd: string;
 	readonly types: string;
+	/** Where its schema goes for who checks a manifest without an API server; absent: nobody does. */
+	readonly schema?: string;
 	/** The names of the objects in its schema, by their path. One that stands in several places (a YAML alias) is named once. */
 	readonly shapes: Readonly<Record<string, string>>;
 };
@@ -12,6 +14,7 @@ export const customResources: readonly CustomResource[] = [
 	{
 		crd: 'crds/neo4jbackups.yaml',
 		types: 'shared/api/neo4jbackup.generated.ts',
+		schema: 'cli/plan/neo4jbackup-schema.generated.ts',
 		shapes: {
 			'': 'Neo4jBackup',
 			spec: 'Neo4jBackupSpec',

@@ -186,7 +186,8 @@ for (const name of pages) {
 				t.deepEqual(overlapsOf(await boxesOf(page, '.grid span')), []);
 				// However far it is scrolled, it can be read whose chains these are.
 				await page.evaluate('document.querySelector(".scroll:has(.plot)").scrollLeft = 1000');
-				t.true((await boxesOf(page, '.plot h3')).every(({left, width}) => left >= 0 && left + width <= viewport.width));
+				const names = await boxesOf(page, '.plot h3');
+				t.true(names.every(({left, width}) => left >= 0 && left + width <= viewport.width));
 			});
 		});
 	}

@@ -1,5 +1,6 @@
 import test from 'ava';
 import type {CustomResource} from '../../../scripts/api/custom-resources.ts';
+import {generateJsonSchema} from '../../../scripts/api/json-schema.ts';
 import {generateReference} from '../../../scripts/api/reference.ts';
 import {shapesOf, type CustomResourceDefinition} from '../../../scripts/api/shapes.ts';
 import {generateTypes} from '../../../scripts/api/types.ts';
@@ -127,6 +128,23 @@ An account.
 |---|---|---|---|
 | \`name\` | string |  | Its name. |
 `);
+});
+
+test('the schema of the spec has no more than what a manifest is checked by, and refuses what it does not name', t => {
+	t.is(generateJsonSchema(resource, definition).replaceAll(/\s+/gv, ' '), `// Generated from crds/widgets.yaml by \`npm run types\`: change the CRD, not this file.
+export const widgetSpecSchema = {
+	"type": "object", "required": [ "mode" ],
+	"properties": {
+		"mode": { "type": "string", "enum": [ "Fast", "Safe" ] },
+		"port": {},
+		"labels": { "type": "object", "additionalProperties": { "type": "string" } },
+		"modes": { "type": "array", "items": { "type": "string", "enum": [ "A", "B" ] } },
+		"accounts": { "type": "array", "items": { "type": "object", "properties": { "name": { "type": "string" } }, "additionalProperties": false } },
+		"other": { "type": "object", "properties": { "name": { "type": "string" } }, "additionalProperties": false }
+	},
+	"additionalProperties": false
+} as const;
+`.replaceAll(/\s+/gv, ' '));
 });
 
 test('an object without a name is an error that tells its path', t => {
