@@ -1,15 +1,16 @@
 import {backupJob, type JobInput} from './backup-job.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {giveUp} from './give-up.ts';
+import {askForEnd} from './late-record.ts';
 import {toTime} from '#shared/api/conditions.ts';
 import {labels} from '#shared/api/group.ts';
-import {AlreadyExistsError} from '#shared/errors.ts';
+import {AlreadyExistsError, ConflictError} from '#shared/errors.ts';
 import {buildEvent} from '#shared/events/build-event.ts';
 import {recordEvent} from '#shared/kube/events.ts';
 import {KubeError} from '#shared/kube/kube-error.ts';
-import {isControlledBy, type KubeObject} from '#shared/kube/object.ts';
+import {isControlledBy, referenceOf, type KubeObject} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
-import {withRun} from '#shared/runs/history.ts';
+import {findRun, withRun} from '#shared/runs/history.ts';
 import {type BackupRun, type Neo4jBackup} from '#shared/runs/status.ts';
 
 const reporter = 'launch-backup';
@@ -54,9 +55,38 @@ export const recordStarted = async ({kube, emitter}: LaunchDependencies, backup:
 		},
 		...present({traceparent}),
 	}));
-	const started: BackupRun = {...entry, startTime, jobUID: job.metadata.uid!};
-	return kube.replaceStatus({...backup, status: {...backup.status, history: withRun(backup.status?.history, started), lastRunTime: startTime}});
+	const recorded = await recordJob({kube}, backup, {...entry, startTime, jobUID: job.metadata.uid!});
+	await askForEnd({kube, emitter}, recorded, job);
+	return recorded;
 };
+
+/** How often a write that lost a race is made again at once. */
+const attempts = 5;
+
+/**
+Records the Job of a run. What somebody else wrote meanwhile stays, and the record is made again upon it: whoever decided anew would see a run that was stated just now, take its starter for still at work, and leave it open until a scan.
+*/
+const recordJob = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBackup, started: BackupRun): Promise<Neo4jBackup> => {
+	let current = backup;
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await kube.replaceStatus({...current, status: {...current.status, history: withRun(current.status?.history, started), lastRunTime: started.startTime}});
+		} catch (error) {
+			const found = error instanceof ConflictError && attempt < attempts ? await kube.get<Neo4jBackup>(referenceOf(backup)) : undefined;
+			if (!found || found.metadata.uid !== backup.metadata.uid) {
+				throw error;
+			}
+
+			if (!isUnrecorded(findRun(found.status?.history, started.runID!))) {
+				return found;
+			}
+
+			current = found;
+		}
+	}
+};
+
+const isUnrecorded = (run: BackupRun | undefined): boolean => run?.status === 'Running' && run.jobUID === undefined;
 
 const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, entry: BackupRun, input: JobInput): Promise<KubeObject | Refusal> => {
 	try {
