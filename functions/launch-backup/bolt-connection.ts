@@ -1,7 +1,6 @@
-import {Buffer} from 'node:buffer';
-import {type SecretObject} from './credentials.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
+import {readSecretTexts} from '#shared/kube/secret.ts';
 import {boltTrust} from '#shared/neo4j/bolt-trust.ts';
 import {type DatabasesQuestion} from '#shared/neo4j/databases.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
@@ -26,15 +25,12 @@ export const boltConnection = async ({kube, boltAddress = uri => uri, log}: Laun
 User and password of the target's admin Secret: `username` (default `neo4j`) and `password`, or `NEO4J_AUTH` as `user/password`.
 */
 const adminUser = async (kube: KubeClient, {namespace, adminSecret}: ResolvedTarget): Promise<{username: string; password: string} | undefined> => {
-	const secret = await kube.get<SecretObject>({
-		apiVersion: 'v1', kind: 'Secret', namespace, name: adminSecret,
-	});
-	const value = (key: string) => secret?.data?.[key] && Buffer.from(secret.data[key], 'base64').toString('utf8');
-	const password = value('password');
+	const secret = await readSecretTexts(kube, {namespace, name: adminSecret});
+	const password = secret?.['password'];
 	if (password) {
-		return {username: value('username') ?? 'neo4j', password};
+		return {username: secret?.['username'] ?? 'neo4j', password};
 	}
 
-	const [username, combined, ...rest] = value('NEO4J_AUTH')?.split('/') ?? [];
+	const [username, combined, ...rest] = secret?.['NEO4J_AUTH']?.split('/') ?? [];
 	return username && combined && rest.length === 0 ? {username, password: combined} : undefined;
 };

@@ -1,12 +1,9 @@
-import {Buffer} from 'node:buffer';
-import {NotYetError} from './not-yet.ts';
+import {awaitSecret, NotYetError} from './not-yet.ts';
 import {type Credentials} from './store-access.ts';
 import {checkCredentials} from '#shared/stores/credentials.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
-import {type KubeObject} from '#shared/kube/object.ts';
+import {readCredentials} from '#shared/runs/store-secrets.ts';
 import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
-
-export type SecretObject = KubeObject & {readonly data?: Readonly<Record<string, string>>};
 
 export type FoundCredentials = Credentials & {
 	/** The storage account that the Secret names: it is part of every URI. */
@@ -26,14 +23,7 @@ export const findCredentials = async (kube: KubeClient, backup: Neo4jBackup, {cr
 		return undefined;
 	}
 
-	const secret = await kube.get<SecretObject>({
-		apiVersion: 'v1', kind: 'Secret', namespace: namespace!, name: credentialsSecretRef,
-	});
-	if (!secret) {
-		throw new NotYetError('CredentialsInvalid', `Secret ${credentialsSecretRef} does not exist in namespace ${namespace}: create it with the keys that spec.storage.cloud.credentialsSecretRef asks for`);
-	}
-
-	const data = Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
+	const data = await awaitSecret(readCredentials(kube, {namespace: namespace!, name: credentialsSecretRef, field: 'spec.storage.cloud.credentialsSecretRef'}));
 	const problem = checkCredentials(type, credentialsSecretRef, data);
 	if (problem) {
 		throw new NotYetError('CredentialsInvalid', problem);

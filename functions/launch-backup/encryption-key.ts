@@ -1,9 +1,7 @@
-import {Buffer} from 'node:buffer';
-import {NotYetError} from './not-yet.ts';
-import {type SecretObject} from './credentials.ts';
+import {awaitSecret, NotYetError} from './not-yet.ts';
 import {parseEncryptionKey} from '#shared/encryption/key.ts';
-import {ConfigurationError} from '#shared/errors.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
+import {readSecret} from '#shared/kube/secret.ts';
 import {keySource, type RunEncryption} from '#shared/runs/run-spec.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
@@ -18,27 +16,16 @@ export const findEncryption = async (kube: KubeClient, {metadata: {namespace}, s
 	}
 
 	const {algorithm = 'AES256', keySecret: secretName = '', keySecretKey: secretKey = 'key'} = options.encryption;
-	const secret = await kube.get<SecretObject>({
-		apiVersion: 'v1', kind: 'Secret', namespace: namespace!, name: secretName,
-	});
+	const secret = await readSecret(kube, {namespace: namespace!, name: secretName});
 	if (!secret) {
 		throw new NotYetError(reason, `Secret ${secretName} does not exist in namespace ${namespace}: create it with the key ${secretKey} that spec.options.encryption asks for; nothing is backed up unencrypted`);
 	}
 
-	const material = secret.data?.[secretKey];
+	const material = secret[secretKey];
 	if (material === undefined) {
 		throw new NotYetError(reason, `Secret ${secretName} has no key ${secretKey}: add it, or name another with spec.options.encryption.keySecretKey; nothing is backed up unencrypted`);
 	}
 
-	await check(algorithm, Buffer.from(material, 'base64'), keySource({secretName, secretKey}));
+	await awaitSecret(parseEncryptionKey(algorithm, material, keySource({secretName, secretKey})), reason);
 	return {algorithm, secretName, secretKey};
-};
-
-const check = async (algorithm: RunEncryption['algorithm'], material: Uint8Array, source: string): Promise<void> => {
-	try {
-		await parseEncryptionKey(algorithm, material, source);
-	} catch (error) {
-		// A Secret is mended without an edit of the CR, so the run waits for it.
-		throw error instanceof ConfigurationError ? new NotYetError(reason, error.message) : error;
-	}
 };

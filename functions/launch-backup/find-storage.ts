@@ -1,15 +1,14 @@
-import {findCredentials, type FoundCredentials} from './credentials.ts';
+import {findCredentials} from './credentials.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {ensureServiceAccount} from './service-account.ts';
 import {ensureStorageClaim} from './storage-claim.ts';
 import {storeAccess, type StoreAccess} from './store-access.ts';
 import {findAuthorities, withAuthorities} from './store-authorities.ts';
-import {annotations} from '#shared/api/group.ts';
-import {ConfigurationError} from '#shared/errors.ts';
 import {present} from '#shared/present.ts';
 import {cloudSettings} from '#shared/runs/cloud-settings.ts';
 import {storeLocation} from '#shared/runs/location.ts';
 import {podPaths, type RunEncryption} from '#shared/runs/run-spec.ts';
+import {findStorageAccount} from '#shared/runs/storage-account.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {type StoreLocation} from '#shared/stores/store.ts';
 import {storeURI} from '#shared/stores/uri.ts';
@@ -35,7 +34,11 @@ export const findStorage = async (dependencies: LaunchDependencies, backup: Neo4
 	const authorities = await findAuthorities(kube, backup, settings);
 	const serviceAccountName = await ensureServiceAccount(kube, backup, settings);
 	const claimName = await ensureStorageClaim(kube, backup);
-	const account = backup.spec.storage.type === 'azure' ? await storageAccount(dependencies, backup, {credentials, serviceAccountName}) : undefined;
+	const account = backup.spec.storage.type === 'azure'
+		? await findStorageAccount(kube, {
+			given: settings.storageAccount ?? credentials?.account, serviceAccount: {namespace: backup.metadata.namespace!, name: serviceAccountName}, fallback: config.storageAccount,
+		})
+		: undefined;
 	// A region of the Secret reaches the Pod by reference, like its other values.
 	const region = credentials?.hasRegion ? undefined : config.region;
 	// An account key is of no use to neo4j-admin: it writes to a folder, and our own image moves the artifact (decision D14).
@@ -62,26 +65,4 @@ const unreadable = (encryption: RunEncryption | undefined, isForeign: boolean): 
 	}
 
 	return isForeign ? 'neo4j-admin cannot read earlier artifacts with an Azure account key' : undefined;
-};
-
-type AccountInput = {readonly credentials: FoundCredentials | undefined; readonly serviceAccountName: string};
-
-/**
-The storage account, without which no Azure URI exists: from the CR, its Secret, its ServiceAccount, or the installation (decision D13).
-*/
-const storageAccount = async ({kube, config}: LaunchDependencies, backup: Neo4jBackup, {credentials, serviceAccountName}: AccountInput): Promise<string> => {
-	const given = cloudSettings(backup.spec).storageAccount ?? credentials?.account;
-	if (given) {
-		return given;
-	}
-
-	const account = await kube.get({
-		apiVersion: 'v1', kind: 'ServiceAccount', namespace: backup.metadata.namespace!, name: serviceAccountName,
-	});
-	const found = account?.metadata.annotations?.[annotations.azureStorageAccount] ?? config.storageAccount;
-	if (!found) {
-		throw new ConfigurationError('spec.storage.cloud.storageAccount: no Azure storage account is known; set it, or name a Secret with AZURE_STORAGE_ACCOUNT', 'StorageAccountMissing');
-	}
-
-	return found;
 };

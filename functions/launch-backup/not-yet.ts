@@ -1,3 +1,5 @@
+import {ConfigurationError} from '#shared/errors.ts';
+
 /**
 Something that a run needs is not there yet: the CR waits, phase `Waiting`, and goes on by itself when it appears (decision D29).
 */
@@ -11,3 +13,14 @@ export class NotYetError extends Error {
 		this.reason = reason;
 	}
 }
+
+/**
+Reads a Secret, which is mended without an edit of the CR: what is wrong with it is waited for.
+*/
+export const awaitSecret = async <T>(read: Promise<T>, reason?: string): Promise<T> => {
+	try {
+		return await read;
+	} catch (error) {
+		throw error instanceof ConfigurationError ? new NotYetError(reason ?? error.reason, error.message) : error;
+	}
+};

@@ -1,14 +1,11 @@
-import {Buffer} from 'node:buffer';
-import {type SecretObject} from './credentials.ts';
-import {NotYetError} from './not-yet.ts';
+import {awaitSecret} from './not-yet.ts';
 import {type EnvironmentVariable} from './pod-types.ts';
 import {type StoreAccess} from './store-access.ts';
-import {ConfigurationError} from '#shared/errors.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {authoritiesFile, authoritiesMount, authoritiesVolume} from '#shared/runs/authorities-mount.ts';
-import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
 import {authoritiesVariable, podPaths, runFiles} from '#shared/runs/run-spec.ts';
-import {authoritiesKey, parseAuthorities} from '#shared/stores/authorities.ts';
+import {readAuthorities} from '#shared/runs/store-secrets.ts';
+import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
 
 /**
 The Secret with the authorities that sign the store's certificate, looked at before any Job exists. Undefined where the CR names none.
@@ -18,19 +15,7 @@ export const findAuthorities = async (kube: KubeClient, {metadata: {namespace}, 
 		return undefined;
 	}
 
-	const secret = await kube.get<SecretObject>({
-		apiVersion: 'v1', kind: 'Secret', namespace: namespace!, name,
-	});
-	if (!secret) {
-		throw new NotYetError('CABundleInvalid', `Secret ${name} does not exist in namespace ${namespace}: create it with the key ${authoritiesKey}, or change spec.storage.cloud.caBundleSecretRef`);
-	}
-
-	try {
-		parseAuthorities(Buffer.from(secret.data?.[authoritiesKey] ?? '', 'base64').toString(), `The key ${authoritiesKey} of Secret ${name}, which spec.storage.cloud.caBundleSecretRef names,`);
-	} catch (error) {
-		throw error instanceof ConfigurationError ? new NotYetError(error.reason, error.message) : error;
-	}
-
+	await awaitSecret(readAuthorities(kube, {namespace: namespace!, name, field: 'spec.storage.cloud.caBundleSecretRef'}));
 	return name;
 };
 

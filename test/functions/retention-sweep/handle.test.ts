@@ -326,7 +326,7 @@ test('with retention.cloud another account lists and deletes', async t => {
 	const directory = await startDirectory(t, {maxCount: 1, cloud: {credentialsSecretRef: 'sweeper'}});
 	await dailyFulls(directory, 3);
 	const refused = await directory.sweep();
-	t.like(condition(refused), {reason: 'CredentialsInvalid'});
+	t.like(condition(refused), {reason: 'CredentialsInvalid', message: 'Nothing was deleted: Secret sweeper does not exist in namespace n: create it with the keys that its store needs, or change spec.retention.cloud.credentialsSecretRef'});
 	const secret = await directory.kube.get({
 		apiVersion: 'v1', kind: 'Secret', namespace: 'n', name: 'aws',
 	});
