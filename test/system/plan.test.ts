@@ -4,12 +4,12 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {
-	backupManifest, bucket, startScenario, type Scenario,
-} from '../functions/scenario.ts';
 import {artifact, at, manifest} from '../shared/catalogue/history.ts';
 import {type PlanReport} from '../../cli/plan/read-plan.ts';
-import {runCommandLine} from './command-line.ts';
+import {
+	backupManifest, bucket, startScenario, type Scenario,
+} from '#test/functions/scenario.ts';
+import {runCommandLine} from '#test/cli/command-line.ts';
 
 const name = 'daily-cluster-backup';
 

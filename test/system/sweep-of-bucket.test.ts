@@ -1,6 +1,6 @@
 import test from 'ava';
-import {checkEvents, ownEvents} from './collected-events.ts';
-import {backupManifest, bucket, startScenario} from './scenario.ts';
+import {checkEvents, ownEvents} from '#test/functions/collected-events.ts';
+import {backupManifest, bucket, startScenario} from '#test/functions/scenario.ts';
 
 test('[B-022] [B-099] [B-101] [X-117] [X-122] from a bucket the function deletes expired chains itself, after each success while the CR lives, and tells of each with its reason', async t => {
 	const scenario = await startScenario(t, {databases: ['mydb'], start: '2026-11-20T01:59:30Z'});
