@@ -73,7 +73,7 @@ const drawGroup = ({name, bars}: TimelineGroup, axis: TimeAxis, id: string): Dra
 	const sorted = bars.toSorted((one, other) => one.from - other.from);
 	const places = sorted.map(bar => stretchOf(bar, axis));
 	const lanes = lanesOf(places.map(({left, width}) => ({left, width: Math.max(narrowest, width)})), gap);
-	const height = (Math.max(0, ...lanes) + 1) * laneHeight;
+	const height = new Set(lanes).size * laneHeight;
 	return {
 		html: `<h3 id="${id}-name">${escapeHtml(name)}</h3>
 <ul class="lanes" id="${id}" aria-labelledby="${id}-name">
