@@ -1,3 +1,5 @@
+import pMap from 'p-map';
+import {type CatalogueArtifact} from '../catalogue/artifacts.ts';
 import {buildChains} from '../catalogue/chains.ts';
 import {readDatabase, type DatabaseContent, type Directory} from '../catalogue/directory.ts';
 import {removeRecords} from '../catalogue/encrypted-record.ts';
@@ -52,9 +54,8 @@ What runs leave to the sweep because their account may not delete, or could not 
 */
 const tidied = async (store: Store, {listing}: Directory, content: DatabaseContent): Promise<{content: DatabaseContent; stayed: readonly StayedArtifact[]}> => {
 	await removeRecords(store, listing, content);
-	// Where a run copied one and could not remove it, both are there, and the catalogue knows the copy.
-	const perhaps = content.artifacts.filter(({state}) => state === 'present' || state === 'quarantined');
-	const stayed = await quarantine(store, perhaps);
+	const inTheWay = content.artifacts.filter(({state}) => state === 'present');
+	const stayed = await quarantine(store, [...inTheWay, ...await leftBehind(store, content)]);
 	const names = new Set(stayed.map(({name}) => name));
 	return {
 		content: {...content, artifacts: content.artifacts.map(artifact => artifact.state === 'present' && artifact.verification === 'failed' && !names.has(artifact.name) ? {...artifact, state: 'quarantined'} : artifact)},
@@ -63,4 +64,10 @@ const tidied = async (store: Store, {listing}: Directory, content: DatabaseConte
 			name, reason: message, isLocked: code === 'Locked', ...(retryAfter && {retryAfter}),
 		})),
 	};
+};
+
+/** Where a run copied one and could not remove it, both are there, and the catalogue knows the copy. One look at each says so. */
+const leftBehind = async (store: Store, {artifacts}: DatabaseContent): Promise<readonly CatalogueArtifact[]> => {
+	const found = await pMap(artifacts.filter(({state}) => state === 'quarantined'), async artifact => await store.stat(artifact.name) ? artifact : undefined, {concurrency: 16});
+	return found.filter(artifact => artifact !== undefined);
 };

@@ -336,6 +336,10 @@ test('an artifact that failed its verification is put aside where its run may no
 		t.like(await world.sweep(retention), {failureCount: 0});
 		t.deepEqual(backups(), [`.neo4j-backup/quarantine/${full(2)}`, `.neo4j-backup/quarantine/${full(3)}`, full(1)]);
 	}
+
+	const store = world.open();
+	await world.sweep({maxCount: 8}, {store});
+	t.deepEqual(store.requests.filter(({keys}) => keys.some(key => key.endsWith('.backup'))).map(({method, keys}) => [method, ...keys]), [['stat', full(2)], ['stat', full(3)]], 'then one look at each');
 });
 
 test('one that the store does not let go is told, keeps nothing else from going, and is tried again', async t => {
