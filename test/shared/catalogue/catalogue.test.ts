@@ -1,39 +1,19 @@
 import test from 'ava';
+import {artifactsOf, fold, foldAll} from './folding.ts';
 import {
 	artifact, at, manifest, owner,
 } from './history.ts';
 import {createMemoryStore, type MemoryStore} from './memory-store.ts';
 import {openAttempt} from '#shared/catalogue/attempt.ts';
 import {CatalogueError} from '#shared/catalogue/catalogue-error.ts';
-import {type CatalogueIndex} from '#shared/catalogue/catalogue-index.ts';
+import {openDirectory, readDatabase} from '#shared/catalogue/directory.ts';
 import {
-	databasesOf, openDirectory, readDatabase, type Directory,
-} from '#shared/catalogue/directory.ts';
-import {
-	foldAt, foldedFiles, isFoldDue, nextIndex, nextNumber, nextPart, writeIndex,
+	foldAt, foldedFiles, isFoldDue, nextIndex, nextPart, writeIndex,
 } from '#shared/catalogue/fold.ts';
-import {writePart, type Tombstone} from '#shared/catalogue/part.ts';
+import {writePart} from '#shared/catalogue/part.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
-
-type Folding = {readonly writer: string; readonly now: Date; readonly deleted?: readonly Tombstone[]; readonly directory?: Directory};
-
-/** Writes the parts of all databases, and answers the index that names them. */
-const foldAll = async (store: MemoryStore, {writer, now, deleted = [], directory: given}: Folding): Promise<CatalogueIndex> => {
-	const directory = given ?? await openDirectory(store);
-	const databases = new Map();
-	for (const database of databasesOf(directory)) {
-		const content = await readDatabase(store, directory, database);
-		const part = nextPart(content, {expiring: [], missing: [], deleted: deleted.filter(({name}) => content.artifacts.some(one => one.name === name))}, {directory, now});
-		const key = await writePart(store, part, nextNumber(directory));
-		databases.set(database, {name: database, key, runs: (directory.fresh.get(database) ?? []).map(one => one.manifest.runID)});
-	}
-
-	return nextIndex(directory, {databases, writer, now});
-};
-
-const fold = async (store: MemoryStore, folding: Folding): Promise<boolean> => writeIndex(store, await foldAll(store, folding));
 
 const putText = (store: MemoryStore, key: string, text: string): void => {
 	store.objects.set(key, {size: text.length, modified: at(0), text});
@@ -48,11 +28,6 @@ const complaints = async (store: MemoryStore): Promise<readonly string[]> => {
 const complainedKeys = async (store: MemoryStore): Promise<readonly string[]> => {
 	const {unreadable} = await readCatalogue(store);
 	return unreadable.map(({key}) => key);
-};
-
-const artifactsOf = async (store: MemoryStore): Promise<readonly string[]> => {
-	const {artifacts} = await readCatalogue(store);
-	return artifacts.map(({name}) => name).toSorted();
 };
 
 const openRuns = async (store: MemoryStore): Promise<readonly string[]> => {
@@ -285,30 +260,6 @@ test('a run of which the parts of some databases are not written yet is read aga
 	const {since: left, index} = await openDirectory(store);
 	t.deepEqual(left, []);
 	t.deepEqual(index?.databases.map(({runs}) => runs), [[], []]);
-});
-
-test('two writers of the index lose no run, also where conditions are ignored', async t => {
-	for (const ignoresConditions of [false, true]) {
-		const store = await claimed({ignoresConditions});
-		await writeManifest(store, manifest(1, [artifact(1)]));
-		const early = await openDirectory(store);
-		await writeManifest(store, manifest(2, [artifact(2)]));
-		const late = await openDirectory(store);
-		const written = await Promise.all([
-			fold(store, {directory: late, writer: 'late', now: at(3)}),
-			fold(store, {directory: early, writer: 'early', now: at(3)}),
-		]);
-		t.is(written.filter(Boolean).length, 1, 'only one of them hears that its index is there');
-		for (let sweep = 0; sweep < 4; sweep++) {
-			await store.delete(foldedFiles(await openDirectory(store)));
-			await fold(store, {writer: `sweep-${sweep}`, now: at(4)});
-			t.deepEqual(await artifactsOf(store), [artifact(1).name, artifact(2).name]);
-		}
-
-		t.is([...store.objects.keys()].filter(key => key.includes('/runs/')).length, 0);
-		t.true([...store.objects.keys()].filter(key => key.includes('/index-')).length <= 3);
-		t.true([...store.objects.keys()].filter(key => key.includes('/parts/')).length <= 3);
-	}
 });
 
 test('files are removed only when two indexes hold what they say', async t => {
