@@ -18,6 +18,8 @@ A PersistentVolume of a cluster of ours, for one claim: a folder of the node tha
 */
 export const makeLocalVolume = async (kube: KubeClient, cluster: Cluster, name: string): Promise<LocalVolume> => {
 	const folder = path.join(places(cluster.settings).temporary, name);
+	// A run that was stopped in its middle may have left something.
+	await rm(folder, {recursive: true, force: true});
 	await mkdir(folder, {recursive: true, mode: 0o755});
 	await createAnew(kube, {
 		apiVersion: 'v1',

@@ -8,13 +8,14 @@ import {nudge} from '../install/nudge.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {startAzurite, type Azurite} from '../stores/azurite.ts';
 import {startFakeGcs, type FakeGcs} from '../stores/fake-gcs.ts';
+import {startVersitygw, type Versitygw} from '../stores/versitygw.ts';
 import {isOwnCluster} from '../suite-environment.ts';
 import {until} from '../until.ts';
 import {annotations, labels} from '#shared/api/group.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {startGcs, type GcsServer} from '#local/stores/gcs.ts';
-import {azureFlow, gcsFlow} from '#test/functions/stores/clients.ts';
+import {azureFlow, gcsFlow, s3Flow} from '#test/functions/stores/clients.ts';
 
 const patience = 240;
 
@@ -29,6 +30,7 @@ let gcs: FakeGcs;
 // Fake-gcs-server asks for no token, Google's libraries get one all the same.
 let tokens: GcsServer;
 let azurite: Azurite;
+let s3: Versitygw;
 let volume: LocalVolume;
 let seen: PodsSeen;
 
@@ -44,6 +46,7 @@ test.before(async () => {
 	const {nodeAddress: address} = installation.cluster!;
 	gcs = await startFakeGcs({buckets: [{name: 'neo4j-backups'}], address});
 	tokens = await startGcs({buckets: [], address});
+	s3 = await startVersitygw({buckets: [{name: 'neo4j-backups', kind: 'plain'}], address});
 	azurite = await startAzurite({containers: ['neo4j-backups'], address});
 	volume = await makeLocalVolume(installation.kube, installation.cluster!, 'backup-stores');
 	stage = await openStage(installation, {namespace: 'backup-stores', target: {kind: 'Neo4jEnterpriseStandalone', name: 'single', servers: 1}});
@@ -53,7 +56,12 @@ test.before(async () => {
 	const onAzure = azureFlow(azurite.client, {
 		endpoint: azurite.url, account: azurite.account, key: azurite.credentials.AZURE_STORAGE_KEY, container: 'neo4j-backups',
 	});
+	const onS3 = s3Flow(s3.client, {endpoint: s3.url, bucket: 'neo4j-backups', secret: s3.credentials});
 	keysOf = {
+		async s3() {
+			const keys = await onS3.keys();
+			return keys.map(key => key.replace('s3/', ''));
+		},
 		async gcs() {
 			const [files] = await gcs.client.bucket('neo4j-backups').getFiles();
 			return files.map(({name}) => name.replace('gcs/', ''));
@@ -68,6 +76,8 @@ test.before(async () => {
 		secret(onGcs.storage.cloud!.credentialsSecretRef!, onGcs.secret),
 		secret(onAzure.storage.cloud!.credentialsSecretRef!, onAzure.secret),
 		secret('encryption-key', {key: Buffer.alloc(32, 1).toString('base64')}),
+		secret(onS3.storage.cloud!.credentialsSecretRef!, onS3.secret),
+		backupManifest('s3', {...onS3.storage}),
 		backupManifest('gcs', {...onGcs.storage}),
 		backupManifest('azure', {...onAzure.storage}),
 		// With everything that a Pod of a run can have.
@@ -81,7 +91,7 @@ test.after.always(async () => {
 	seen?.stop();
 	await stage?.close();
 	await volume?.remove();
-	await Promise.all([gcs?.stop(), tokens?.stop(), azurite?.stop()]);
+	await Promise.all([gcs?.stop(), tokens?.stop(), azurite?.stop(), s3?.stop()]);
 });
 
 const secret = (name: string, stringData: Readonly<Record<string, string>>): Manifest => ({
@@ -126,7 +136,7 @@ const expire = async (name: string): Promise<{readonly first: readonly string[];
 	return {first, second, last};
 };
 
-testOfOwnCluster('in a bucket of Google Cloud Storage, a container of Azure and on a claim that is made for it, runs lie side by side, and the oldest expires', async t => {
+testOfOwnCluster('in a bucket of S3, one of Google Cloud Storage, a container of Azure and on a claim that is made for it, runs lie side by side, one sweep marks the oldest, and a later one deletes it', async t => {
 	const names = Object.keys(keysOf);
 	const found = await Promise.all(names.map(async name => expire(name)));
 	for (const [index, {first, second, last}] of found.entries()) {
