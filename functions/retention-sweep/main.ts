@@ -3,7 +3,9 @@ import {readConfig} from './config.ts';
 import {createHandle} from './handle.ts';
 import {serve} from '#shared/events/listen.ts';
 import {createLog} from '#shared/log.ts';
+import {keepHeapTight} from '#shared/tight-heap.ts';
 
+keepHeapTight();
 const log = createLog('retention-sweep');
 const {service, ...dependencies} = readConfig(process.env, log);
 await serve({

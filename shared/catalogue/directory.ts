@@ -100,7 +100,12 @@ export const readDatabase = async (store: Store, {index, parts, fresh, listing}:
 	const part = parts?.get(database) ?? (entry && await reporting(unreadable)(entry.key, async () => readPart(store, entry)));
 	const {artifacts, contradictions} = liveArtifacts(fresh.get(database) ?? [], listing, part && {known: part.artifacts, marks: part});
 	return {
-		database, artifacts, marks: part ?? noMarks, ...(entry && {key: entry.key}), unreadable: [...unreadable, ...contradictions],
+		// Of the part only this: its artifacts would be held twice.
+		database, artifacts, marks: part
+			? {
+				expiring: part.expiring, missing: part.missing, deleted: part.deleted, archivedInPlace: part.archivedInPlace,
+			}
+			: noMarks, ...(entry && {key: entry.key}), unreadable: [...unreadable, ...contradictions],
 	};
 };
 

@@ -1,4 +1,5 @@
 import {liveArtifacts, type CatalogueArtifact, type KnownArtifact} from './artifacts.ts';
+import {type ChainMember} from './chains.ts';
 import {type CatalogueIndex, type SingleIndex} from './catalogue-index.ts';
 import {parseArtifactName} from './manifest.ts';
 import {type DatabasePart} from './part.ts';
@@ -37,6 +38,6 @@ export const splitSingleIndex = (single: SingleIndex): {readonly index: Catalogu
 };
 
 /**
-What an index holds of an artifact.
+What an index holds of an artifact; what its chain makes of it is told anew each time.
 */
-export const withoutState = ({state: _state, ...known}: CatalogueArtifact): KnownArtifact => known;
+export const withoutState = ({state: _state, isEmpty: _isEmpty, isRestorable: _isRestorable, ...known}: CatalogueArtifact & Partial<ChainMember>): KnownArtifact => known;

@@ -39,7 +39,8 @@ export const planDatabase = async (input: SweepInput, directory: Directory, {dat
 	const grace = {now, graceMs: input.limits.graceMs};
 	const {expiring} = content.marks;
 	return {
-		content,
+		// The same artifacts as in the plan: very many of them may be waiting for their deletion.
+		content: {...content, artifacts: verdicts.map(({artifact}) => artifact)},
 		verdicts,
 		// The copy of one that is still in the way is the trace of it.
 		due: dueChains(verdicts, expiring, grace).filter(chain => !chain.some(({artifact: {name}}) => stayed.some(one => one.name === name))),

@@ -12,7 +12,7 @@ import {countHindrance, countSettled, emptyTally} from './tally.ts';
 import {sweepTeller} from './tell-sweep.ts';
 
 /** Databases that are read ahead. */
-const databasesAhead = 8;
+const databasesAhead = 4;
 
 /**
 Plans the databases in which something may have changed, one after another, deletes what is due there and marks what expires. Once something was done, the store may say what it will: what was done is counted.

@@ -6,7 +6,7 @@ import {type DeletedArtifact} from './sweep-outcome.ts';
 import {type SweepInput} from './sweep-input.ts';
 
 /** Artifacts that one record names; a longer list is told in several. */
-const recordSize = 10_000;
+const recordSize = 5000;
 
 export type Told = {readonly verdicts: readonly Verdict[]; readonly gone: readonly Verdict[]; readonly failures: readonly StayedArtifact[]};
 

@@ -1,0 +1,40 @@
+import {
+	artifactSize, databaseName, lastRun, perDatabase, type Size,
+} from './history.ts';
+import {openStore} from '#shared/stores/open.ts';
+import {type Store, type StoredObject} from '#shared/stores/store.ts';
+
+/**
+A store whose catalogue lies in a folder, and whose artifacts are as its catalogue says without being anywhere: no server lists a million files of one folder in useful time. It is for measuring memory, and for one sweep.
+*/
+export const madeUpStore = async (folder: string, size: Size, now: Date): Promise<Store> => {
+	const files = await openStore({type: 'pvc', root: folder, path: ''}, {});
+	const databases = new Map(Array.from({length: size.databases}, (_, number) => [`${databaseName(number)}-`, databaseName(number)]));
+	const {artifacts: last} = lastRun(size, now);
+	return {
+		...files,
+		async * list(prefix, after) {
+			const database = databases.get(prefix);
+			if (database === undefined) {
+				yield * files.list(prefix, after);
+				return;
+			}
+
+			const count = perDatabase(size);
+			const objects: StoredObject[] = Array.from({length: count}, (_, position) => ({
+				key: nameAt(database, new Date(now.getTime() - ((count - position) * 12 * 3_600_000) - 3_600_000)), size: artifactSize, modified: now,
+			}));
+			objects.push({key: last.find(artifact => artifact.database === database)!.name, size: artifactSize, modified: now});
+			for (let start = 0; start < objects.length; start += 1000) {
+				yield objects.slice(start, start + 1000);
+			}
+		},
+		async delete(keys, options) {
+			const own = keys.filter(key => key.startsWith('.'));
+			return own.length > 0 ? files.delete(own, options) : [];
+		},
+		locks: async () => new Map(),
+	};
+};
+
+const nameAt = (database: string, instant: Date): string => `${database}-${instant.toISOString().slice(0, 19).replaceAll(':', '-')}.backup`;
