@@ -9,6 +9,7 @@ import {writeTrust} from './write-trust.ts';
 import {annotations} from '#shared/api/group.ts';
 import {runID} from '#shared/api/names.ts';
 import {isRebuilding, openAttempt, openRebuild} from '#shared/catalogue/attempt.ts';
+import {settledNames} from '#shared/catalogue/encrypted-record.ts';
 import {parseArtifactName, type Owner} from '#shared/catalogue/manifest.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
@@ -129,8 +130,8 @@ const adoptEarlierArtifacts = async ({spec, store, folder}: Pick<Pod, 'spec' | '
 	}
 };
 
-const unnamedArtifacts = async (store: Store, {artifacts, marks}: Catalogue): Promise<readonly string[]> => {
-	const named = new Set([...artifacts, ...marks.deleted].map(({name}) => name));
+const unnamedArtifacts = async (store: Store, catalogue: Catalogue): Promise<readonly string[]> => {
+	const named = settledNames(catalogue);
 	const names: string[] = [];
 	for await (const page of store.list('')) {
 		names.push(...page.map(({key}) => key).filter(key => !key.includes('/') && parseArtifactName(key) && !named.has(key)));

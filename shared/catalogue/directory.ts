@@ -116,6 +116,11 @@ export const databasesOf = ({index, fresh}: Pick<Directory, 'index' | 'fresh'>):
 	[...new Set([...index?.databases.map(({name}) => name) ?? [], ...fresh.keys()])].toSorted();
 
 /**
+Ids of the runs that have named artifacts of a database since the index.
+*/
+export const freshRuns = ({fresh}: Pick<Directory, 'fresh'>, database: string): readonly string[] => (fresh.get(database) ?? []).map(({manifest: {runID}}) => runID);
+
+/**
 Reads the manifest of a run, which must be there. A file that the listing shows and that is gone now was removed by a sweep that runs at the same time.
 */
 export const readManifest = async (store: Store, runID: string): Promise<RunManifest> => parseManifest(runID, await mustRead(store, manifestKey(runID)));

@@ -56,6 +56,6 @@ export const removeRecords = async (store: Store, listing: Pick<CatalogueListing
 type Known = {readonly artifacts: ReadonlyArray<{readonly name: string}>; readonly marks: Pick<DatabaseMarks, 'deleted'>};
 
 /**
-The artifacts that need no record any more.
+The artifacts that the catalogue names or remembers as deleted: they need no record any more, and nobody has to look for what they are.
 */
 export const settledNames = ({artifacts, marks}: Known): ReadonlySet<string> => new Set([...artifacts, ...marks.deleted].map(({name}) => name));

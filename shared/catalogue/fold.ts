@@ -6,9 +6,8 @@ import {
 import {type DatabaseContent, type Directory} from './directory.ts';
 import {attemptKey, indexKey, manifestKey} from './keys.ts';
 import {
-	type DatabaseMarks, type DatabasePart, type MissingMark, type Tombstone,
+	withoutState, type DatabaseMarks, type DatabasePart, type MissingMark, type Tombstone,
 } from './part.ts';
-import {withoutState} from './single-index.ts';
 import {readText} from './write.ts';
 
 /**

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {type Store} from '../stores/store.ts';
-import {takenAtOf, type KnownArtifact} from './artifacts.ts';
+import {takenAtOf, type CatalogueArtifact, type KnownArtifact} from './artifacts.ts';
 import {CatalogueError} from './catalogue-error.ts';
+import {type ChainMember} from './chains.ts';
 import {partKey} from './keys.ts';
 import {artifactOf} from './manifest.ts';
 import {readFields, type Fields} from './read-json.ts';
@@ -91,6 +92,11 @@ export const marksOf = (fields: Fields): DatabaseMarks => ({
 	deleted: fields.objects('deleted').map(mark => ({...named(mark), runID: mark.text('runID'), deletedAt: mark.instant('deletedAt')})),
 	archivedInPlace: fields.optionalTexts('archivedInPlace') ?? [],
 });
+
+/**
+What an index holds of an artifact; what its chain makes of it is told anew each time.
+*/
+export const withoutState = ({state: _state, isEmpty: _isEmpty, isRestorable: _isRestorable, ...known}: CatalogueArtifact & Partial<ChainMember>): KnownArtifact => known;
 
 const named = (fields: Fields) => ({name: fields.text('name')});
 

@@ -1,8 +1,7 @@
-import {liveArtifacts, type CatalogueArtifact, type KnownArtifact} from './artifacts.ts';
-import {type ChainMember} from './chains.ts';
+import {liveArtifacts} from './artifacts.ts';
 import {type CatalogueIndex, type SingleIndex} from './catalogue-index.ts';
 import {parseArtifactName} from './manifest.ts';
-import {type DatabasePart} from './part.ts';
+import {withoutState, type DatabasePart} from './part.ts';
 
 /**
 An index of the first version, taken apart into what an index and its parts say now. The next index that is written is one of these, so that this is done once for each directory.
@@ -36,8 +35,3 @@ export const splitSingleIndex = (single: SingleIndex): {readonly index: Catalogu
 		},
 	};
 };
-
-/**
-What an index holds of an artifact; what its chain makes of it is told anew each time.
-*/
-export const withoutState = ({state: _state, isEmpty: _isEmpty, isRestorable: _isRestorable, ...known}: CatalogueArtifact & Partial<ChainMember>): KnownArtifact => known;

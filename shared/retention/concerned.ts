@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {type DatabaseDigest} from '../catalogue/digest.ts';
-import {databasesOf, type Directory} from '../catalogue/directory.ts';
+import {databasesOf, freshRuns, type Directory} from '../catalogue/directory.ts';
 import {parseArtifactName} from '../catalogue/manifest.ts';
 import {type CatalogueListing} from '../catalogue/listing.ts';
 import {type RetentionPolicy} from './policy.ts';
@@ -22,7 +22,7 @@ export const concernedDatabases = (directory: Directory, looking: Looking): read
 	const touched = new Set([...pins.flatMap(({artifacts}) => artifacts), ...listing.encrypted].map(name => databaseOf(name)));
 	const hasNews = (database: string): boolean => {
 		const known = new Set(entries.get(database)?.runs);
-		return (directory.fresh.get(database) ?? []).some(({manifest: {runID}}) => !known.has(runID));
+		return freshRuns(directory, database).some(runID => !known.has(runID));
 	};
 
 	return databases.filter(database => {

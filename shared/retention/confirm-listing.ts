@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import {nextNumber} from '../catalogue/fold.ts';
 import {catalogueFile, indexKey} from '../catalogue/keys.ts';
 import {collect, listCatalogue, type CatalogueListing} from '../catalogue/listing.ts';
 import {type Store, type StoredObject} from '../stores/store.ts';
@@ -54,7 +55,7 @@ export const confirmListing = async (store: Store, databases: readonly PlannedDa
 Why what was read at the start no longer holds: another sweep, run, restore or owner has written into the catalogue since. Undefined while nothing has changed.
 */
 export const catalogueChange = async (store: Store, before: CatalogueListing): Promise<string | undefined> => {
-	const next = indexKey((before.indexes.at(-1) ?? 0) + 1);
+	const next = indexKey(nextNumber({listing: before}));
 	// A listing that lags behind does not show an index that another sweep has just written; a look at it does.
 	const [after, written] = await Promise.all([listCatalogue(store), store.stat(next)]);
 	const changed = [...after.objects.keys()].find(key => !before.objects.has(key) && tells(key))

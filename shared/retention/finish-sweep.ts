@@ -1,5 +1,7 @@
 import {type IndexedDatabase} from '../catalogue/catalogue-index.ts';
-import {databasesOf, readDatabase, type Directory} from '../catalogue/directory.ts';
+import {
+	databasesOf, freshRuns, readDatabase, type Directory,
+} from '../catalogue/directory.ts';
 import {
 	foldedFiles, isFoldDue, nextIndex, nextNumber, nextPart, writeIndex,
 } from '../catalogue/fold.ts';
@@ -64,7 +66,7 @@ const writeNext = async (input: SweepInput, directory: Directory, {tally, entrie
 	for (const database of rest) {
 		const content = await readDatabase(input.store, directory, database);
 		const key = await writePart(input.store, nextPart(content, {...content.marks, deleted: []}, {directory, now}), nextNumber(directory));
-		entries.set(database, {name: database, key, runs: (directory.fresh.get(database) ?? []).map(({manifest: {runID}}) => runID)});
+		entries.set(database, {name: database, key, runs: freshRuns(directory, database)});
 	}
 
 	const written = await writeIndex(input.store, nextIndex(directory, {

@@ -1,4 +1,4 @@
-import {StoreError, type Store} from '../stores/store.ts';
+import {StoreError, type DeleteFailure, type Store} from '../stores/store.ts';
 import {keyOf, removeWave, type StayedArtifact} from './deletion.ts';
 import {type Verdict} from './plan.ts';
 import {type RetentionPolicy} from './policy.ts';
@@ -114,6 +114,6 @@ export const removeChains = async (store: Store, chains: Chains, guards: Guards)
 /** There was nothing to archive: the catalogue forgets it. */
 const asMissing = (verdict: Verdict): Verdict => ({...verdict, artifact: {...verdict.artifact, state: 'missing'}});
 
-const toStayed = (name: string, {reason, message, retryAfter}: Awaited<ReturnType<Store['delete']>>[number]): StayedArtifact => ({
+const toStayed = (name: string, {reason, message, retryAfter}: DeleteFailure): StayedArtifact => ({
 	name, reason: `${reason}: ${message}`, ...(reason === 'Locked' && {isLocked: true}), ...(retryAfter && {retryAfter}),
 });

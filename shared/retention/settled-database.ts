@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {type IndexedDatabase} from '../catalogue/catalogue-index.ts';
 import {type DatabaseDigest} from '../catalogue/digest.ts';
-import {type Directory} from '../catalogue/directory.ts';
+import {freshRuns, type Directory} from '../catalogue/directory.ts';
 import {isFoldDue, nextNumber, nextPart} from '../catalogue/fold.ts';
 import {writePart, type ExpiringMark, type MissingMark} from '../catalogue/part.ts';
 import {digestAfter, type Digesting} from './database-digest.ts';
@@ -71,9 +71,8 @@ const writeEntry = async ({store}: SweepInput, directory: Directory, {planned: {
 		archivedInPlace: store.archiving.folder === undefined ? work.gone.filter(verdict => isMoved(verdict)).map(({artifact: {name}}) => name) : [],
 	}, {directory, now});
 	const key = await writePart(store, part, nextNumber(directory));
-	const fresh = (directory.fresh.get(content.database) ?? []).map(({manifest: {runID}}) => runID);
 	return {
-		name: content.database, key, runs: [...new Set([...before?.runs ?? [], ...fresh])], digest,
+		name: content.database, key, runs: [...new Set([...before?.runs ?? [], ...freshRuns(directory, content.database)])], digest,
 	};
 };
 

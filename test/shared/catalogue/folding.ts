@@ -1,6 +1,6 @@
 import {type CatalogueIndex} from '#shared/catalogue/catalogue-index.ts';
 import {
-	databasesOf, openDirectory, readDatabase, type Directory,
+	databasesOf, freshRuns, openDirectory, readDatabase, type Directory,
 } from '#shared/catalogue/directory.ts';
 import {
 	nextIndex, nextNumber, nextPart, writeIndex,
@@ -21,7 +21,7 @@ export const foldAll = async (store: Store, {writer, now, deleted = [], director
 		const content = await readDatabase(store, directory, database);
 		const part = nextPart(content, {expiring: [], missing: [], deleted: deleted.filter(({name}) => content.artifacts.some(one => one.name === name))}, {directory, now});
 		const key = await writePart(store, part, nextNumber(directory));
-		databases.set(database, {name: database, key, runs: (directory.fresh.get(database) ?? []).map(one => one.manifest.runID)});
+		databases.set(database, {name: database, key, runs: freshRuns(directory, database)});
 	}
 
 	return nextIndex(directory, {databases, writer, now});
