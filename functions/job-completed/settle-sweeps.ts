@@ -5,6 +5,7 @@ import {labels} from '#shared/api/group.ts';
 import {buildEvent} from '#shared/events/build-event.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
+import {finalCondition} from '#shared/kube/final-condition.ts';
 import {isControlledBy, referenceOf, type Reference} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
 import {decodeOutcome, failedJobOutcome} from '#shared/retention/outcome.ts';
@@ -30,8 +31,6 @@ export const settleSweeps = async (dependencies: JobDependencies, reference: Ref
 		await kube.delete(referenceOf(job), {uid: job.metadata.uid!});
 	}
 };
-
-const finalCondition = ({status}: JobObject) => status?.conditions?.find(condition => condition.status === 'True' && (condition.type === 'Complete' || condition.type === 'Failed'));
 
 const outcomeOf = async (kube: KubeClient, backup: Neo4jBackup, job: JobObject): Promise<SweepOutcome> => {
 	const pods = await collect(kube.list<PodObject>({apiVersion: 'v1', kind: 'Pod', namespace: backup.metadata.namespace!}, {labelSelector: `batch.kubernetes.io/job-name=${job.metadata.name}`}));

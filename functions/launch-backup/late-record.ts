@@ -1,5 +1,6 @@
 import {type LaunchDependencies} from './deps.ts';
 import {buildReconcileRequest} from '#shared/events/build-event.ts';
+import {finalCondition} from '#shared/kube/final-condition.ts';
 import {referenceOf, type KubeObject} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
@@ -18,11 +19,9 @@ export const askForEnd = async ({kube, emitter}: Pick<LaunchDependencies, 'kube'
 	}
 
 	const current = await kube.get<JobObject>(referenceOf(job));
-	if (!current || hasEnded(current)) {
+	if (!current || finalCondition(current)) {
 		await emitter.emit(buildReconcileRequest({
 			object: backup, handler: 'job-completed', reason: `the Job ${job.metadata.name} ended before it was recorded`, time: now,
 		}));
 	}
 };
-
-const hasEnded = ({status}: JobObject): boolean => status?.conditions?.some(condition => condition.status === 'True' && (condition.type === 'Complete' || condition.type === 'Failed')) ?? false;

@@ -5,6 +5,7 @@ import {type SweepStorage} from './sweep-storage.ts';
 import {childName, shortHash} from '#shared/api/names.ts';
 import {type Owner} from '#shared/catalogue/manifest.ts';
 import {AlreadyExistsError} from '#shared/errors.ts';
+import {finalCondition} from '#shared/kube/final-condition.ts';
 import {isControlledBy, referenceOf, type KubeObject} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
 import {type Purge} from '#shared/retention/purge.ts';
@@ -50,7 +51,7 @@ export const startPurgeJob = async ({kube, config}: SweepDependencies, backup: N
 		return waiting('a Job of this name that is not of this Neo4jBackup is in the way: delete it');
 	}
 
-	const end = found.status?.conditions?.find(({type, status}) => status === 'True' && (type === 'Complete' || type === 'Failed'));
+	const end = finalCondition(found);
 	if (end?.type === 'Complete') {
 		return {deleted: 0, stayed: []};
 	}

@@ -6,6 +6,7 @@ import {type Owner} from '#shared/catalogue/manifest.ts';
 import {AlreadyExistsError} from '#shared/errors.ts';
 import {buildReconcileRequest} from '#shared/events/build-event.ts';
 import {recordEvent} from '#shared/kube/events.ts';
+import {finalCondition} from '#shared/kube/final-condition.ts';
 import {isControlledBy, referenceOf, type KubeObject} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
 import {incompleteRuns} from '#shared/retention/fill-history.ts';
@@ -70,7 +71,7 @@ const lookAfter = async ({kube, emitter}: SweepDependencies, backup: Neo4jBackup
 		return;
 	}
 
-	if (found?.status?.conditions?.some(({type, status}) => status === 'True' && (type === 'Complete' || type === 'Failed'))) {
+	if (found && finalCondition(found)) {
 		await emitter.emit(buildReconcileRequest({
 			object: backup, handler: 'job-completed', reason: `the sweep Job ${job.metadata.name} ended and is not recorded`, time: await kube.now(),
 		}));

@@ -1,4 +1,5 @@
 import {type BackupRunEntry, type Work} from './work.ts';
+import {finalCondition} from '#shared/kube/final-condition.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 
 export type JobObject = KubeObject & {
@@ -23,7 +24,7 @@ export const openRunWork = (run: BackupRunEntry, job: JobObject | undefined, now
 		return look(`the Job of run ${run.runID} is gone`, run.startTime);
 	}
 
-	const end = job.status?.conditions?.find(({type, status}) => status === 'True' && (type === 'Complete' || type === 'Failed'));
+	const end = finalCondition(job);
 	if (end) {
 		return look(`the Job of run ${run.runID} has ended`, job.status?.completionTime ?? end.lastTransitionTime ?? run.startTime);
 	}
