@@ -4,6 +4,7 @@
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {measureSweep} from './sweep/measure.ts';
+import {wholeNumber} from './whole-number.ts';
 
 const help = `npm run bench:sweep [-- OPTIONS]
 
@@ -26,21 +27,13 @@ const {values} = parseArgs({
 	},
 });
 
-const wholeNumber = (name: string, text: string): number => {
-	if (!/^[1-9]\d{0,6}$/v.test(text)) {
-		throw new TypeError(`--${name} is ${text}: it must be a whole number from 1 to 9999999`);
-	}
-
-	return Number(text);
-};
-
 const run = async (): Promise<number> => {
 	if (values.help) {
 		process.stdout.write(help);
 		return 0;
 	}
 
-	const size = {artifacts: wholeNumber('artifacts', values.artifacts), databases: wholeNumber('databases', values.databases)};
+	const size = {artifacts: wholeNumber('artifacts', values.artifacts, 7), databases: wholeNumber('databases', values.databases, 7)};
 	const large = values.small ? {artifacts: 100_000, databases: 100} : {artifacts: 1_000_000, databases: 1000};
 	return measureSweep({size, memory: [{artifacts: 10_000, databases: 10}, large], roundTrips: [0, 30]});
 };

@@ -6,6 +6,7 @@ import {once} from 'node:events';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {measureTick} from './tick/measure.ts';
+import {wholeNumber} from './whole-number.ts';
 import {ownCluster} from '#test/e2e/cluster/own-cluster.ts';
 import {startCluster} from '#test/e2e/cluster/start.ts';
 
@@ -29,21 +30,13 @@ const {values} = parseArgs({
 	},
 });
 
-const wholeNumber = (name: string, text: string): number => {
-	if (!/^[1-9]\d{0,5}$/v.test(text)) {
-		throw new TypeError(`--${name} is ${text}: it must be a whole number from 1 to 999999`);
-	}
-
-	return Number(text);
-};
-
 const run = async (): Promise<number> => {
 	if (values.help) {
 		process.stdout.write(help);
 		return 0;
 	}
 
-	const size = {backups: wholeNumber('backups', values.backups), due: wholeNumber('due', values.due)};
+	const size = {backups: wholeNumber('backups', values.backups, 6), due: wholeNumber('due', values.due, 6)};
 	if (size.due > size.backups) {
 		throw new TypeError(`--due ${size.due} is more than --backups ${size.backups}`);
 	}

@@ -8,17 +8,18 @@ import {fileURLToPath} from 'node:url';
 import {avaCommand, runAva} from './run-ava.ts';
 
 const root = new URL('..', import.meta.url);
-const parameters = process.argv.slice(2);
-// A part of the tests proves only a part of the contract: the results of the whole are kept, by the name of its configuration.
-const results = parameters.length === 0 ? 'unit' : /^--config (?<name>\w+)\.config\.js$/v.exec(parameters.join(' '))?.groups?.['name'];
+const [name = 'unit', ...parameters] = process.argv.slice(2);
+// The tests of `npm run unit` are those that ava finds by itself.
+const configuration = name === 'unit' ? [] : ['--config', `${name}.config.js`];
 
 // Each file of tests is a thread of its own that loads the same modules. One more of them than the machine has cores, since some always wait for a server.
 const compileCache = fileURLToPath(new URL('node_modules/.cache/compile', root));
-const {lines, closing, exitCode} = await runAva(avaCommand([`--concurrency=${availableParallelism() + 1}`, ...parameters]), {cwd: root, env: {...process.env, NODE_COMPILE_CACHE: compileCache}});
+const {lines, closing, exitCode} = await runAva(avaCommand([`--concurrency=${availableParallelism() + 1}`, ...configuration, ...parameters]), {cwd: root, env: {...process.env, NODE_COMPILE_CACHE: compileCache}});
 
-if (results) {
+// A part of the tests proves only a part of the contract: the results of the whole are kept.
+if (parameters.length === 0) {
 	await mkdir(new URL('.results/', root), {recursive: true});
-	await writeFile(new URL(`.results/${results}.tap`, root), `${lines.join('\n')}\n`);
+	await writeFile(new URL(`.results/${name}.tap`, root), `${lines.join('\n')}\n`);
 }
 
 console.log(closing);

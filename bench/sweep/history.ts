@@ -5,7 +5,7 @@ import {type IndexedDatabase} from '#shared/catalogue/catalogue-index.ts';
 import {openDirectory} from '#shared/catalogue/directory.ts';
 import {type Owner, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
-import {writePart} from '#shared/catalogue/part.ts';
+import {noMarks, writePart} from '#shared/catalogue/part.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
 import {plan} from '#shared/retention/plan.ts';
 import {parsePolicy} from '#shared/retention/policy.ts';
@@ -54,9 +54,7 @@ export const writeDirectory = async (store: Store, size: Size, {now, onDatabase}
 		});
 		const going = verdicts.filter(({verdict}) => verdict === 'expire');
 		const part = nextPart({
-			database, artifacts: artifacts.map(artifact => ({...artifact, state: 'present'})), marks: {
-				expiring: [], missing: [], deleted: [], archivedInPlace: [],
-			},
+			database, artifacts: artifacts.map(artifact => ({...artifact, state: 'present'})), marks: noMarks,
 		}, {
 			expiring: going.map(({artifact: {name}, reason}) => ({name, since: marked.toISOString(), reason})), missing: [], deleted: [],
 		}, {directory, now: marked});
@@ -84,13 +82,20 @@ export const lastRun = ({databases}: Size, now: Date): RunManifest => {
 };
 
 const history = (database: string, count: number, now: Date): readonly KnownArtifact[] =>
-	Array.from({length: count}, (_, position) => artifactAt(database, position, new Date(now.getTime() - ((count - position) * spacing) - hour)));
+	Array.from({length: count}, (_, position) => artifactAt(database, position, instantOf(position, count, now)));
+
+/**
+When the artifact in this place of so many was taken.
+*/
+export const instantOf = (position: number, count: number, now: Date): Date => new Date(now.getTime() - ((count - position) * spacing) - hour);
+
+export const nameAt = (database: string, instant: Date): string => `${database}-${instant.toISOString().slice(0, 19).replaceAll(':', '-')}.backup`;
 
 const artifactAt = (database: string, position: number, instant: Date): KnownArtifact => {
 	const time = `${instant.toISOString().slice(0, 19)}Z`;
 	const full = position % chainLength === 0;
 	return {
-		name: `${database}-${time.slice(0, 19).replaceAll(':', '-')}.backup`,
+		name: nameAt(database, instant),
 		database,
 		databaseID: `a3f1c8d2-0000-4000-8000-${database.slice(-4).padStart(12, '0')}`,
 		timeline: '0',

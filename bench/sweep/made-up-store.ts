@@ -1,5 +1,5 @@
 import {
-	artifactSize, databaseName, lastRun, perDatabase, type Size,
+	artifactSize, databaseName, instantOf, lastRun, nameAt, perDatabase, type Size,
 } from './history.ts';
 import {openStore} from '#shared/stores/open.ts';
 import {type Store, type StoredObject} from '#shared/stores/store.ts';
@@ -22,7 +22,7 @@ export const madeUpStore = async (folder: string, size: Size, now: Date): Promis
 
 			const count = perDatabase(size);
 			const objects: StoredObject[] = Array.from({length: count}, (_, position) => ({
-				key: nameAt(database, new Date(now.getTime() - ((count - position) * 12 * 3_600_000) - 3_600_000)), size: artifactSize, modified: now,
+				key: nameAt(database, instantOf(position, count, now)), size: artifactSize, modified: now,
 			}));
 			objects.push({key: last.find(artifact => artifact.database === database)!.name, size: artifactSize, modified: now});
 			for (let start = 0; start < objects.length; start += 1000) {
@@ -36,5 +36,3 @@ export const madeUpStore = async (folder: string, size: Size, now: Date): Promis
 		locks: async () => new Map(),
 	};
 };
-
-const nameAt = (database: string, instant: Date): string => `${database}-${instant.toISOString().slice(0, 19).replaceAll(':', '-')}.backup`;

@@ -1,25 +1,18 @@
 /**
 The least that deleting these objects takes: listing the databases, and deleting the keys in batches of 1,000, with nothing around it. `node run-floor.ts JSON` prints how many milliseconds it took.
 */
-import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {DeleteObjectsCommand, ListObjectsV2Command, S3Client} from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import {type FloorOrder} from './orders.ts';
+import {addDigests} from '#shared/stores/s3/client.ts';
 
 const {endpoint, bucket, credentials, keysFile, prefixes, atOnce} = JSON.parse(process.argv[2]!) as FloorOrder;
 const client = new S3Client({
 	endpoint, region: 'us-east-1', forcePathStyle: true, credentials: {accessKeyId: credentials['AWS_ACCESS_KEY_ID']!, secretAccessKey: credentials['AWS_SECRET_ACCESS_KEY']!}, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED',
 });
-client.middlewareStack.add((next, {commandName}) => async parameters => {
-	const {body, headers} = parameters.request as {readonly body?: unknown; readonly headers: Record<string, string>};
-	if (commandName === 'DeleteObjectsCommand' && typeof body === 'string') {
-		headers['content-md5'] = createHash('md5').update(body).digest('base64');
-	}
-
-	return next(parameters);
-}, {step: 'build', name: 'addDigest'});
+addDigests(client);
 const text = await readFile(keysFile, 'utf8');
 const keys = text.split('\n').filter(Boolean);
 

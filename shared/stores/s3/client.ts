@@ -46,8 +46,10 @@ const staticCredentials = (credentials: Opening['credentials']): Pick<S3ClientCo
 // Servers that are not Amazon's own often know neither the newer checksums nor their trailers.
 const compatible = (endpoint: string): S3ClientConfig => ({endpoint, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED'});
 
-// Older servers want this digest of a batch of deletions, and nothing newer in its place.
-const addDigests = (client: S3Client): void => {
+/**
+Has a client send the digest of a batch of deletions that older servers want, and nothing newer in its place.
+*/
+export const addDigests = (client: S3Client): void => {
 	client.middlewareStack.add((next, {commandName}) => async parameters => {
 		const {body, headers} = parameters.request as {readonly body?: unknown; readonly headers: Record<string, string>};
 		if (commandName === 'DeleteObjectsCommand' && typeof body === 'string') {

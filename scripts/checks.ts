@@ -11,7 +11,7 @@ const root = new URL('..', import.meta.url);
 const steps = [
 	{name: 'check', command: ['tsc']},
 	{name: 'unused', command: ['knip']},
-	{name: 'unit', command: [process.execPath, 'scripts/tests.ts']},
+	{name: 'unit', command: [process.execPath, 'scripts/tests.ts', 'unit']},
 ] as const;
 
 const run = async ({name, command: [program, ...parameters]}: typeof steps[number]): Promise<boolean> => {
