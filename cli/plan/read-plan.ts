@@ -93,18 +93,27 @@ const reportOf = ({metadata, spec}: Neo4jBackup, catalogue: Catalogue, {owner, n
 		chains: buildChains(catalogue.artifacts), policy: parsePolicy(spec.retention, spec.timeZone), now, pins: catalogue.pins,
 	});
 	const marks = new Map(catalogue.marks.expiring.map(mark => [mark.name, mark.since]));
+	return {
+		backup: {namespace: metadata.namespace!, name: metadata.name},
+		...present({retention: policyOf(spec)}),
+		now: now.toISOString(),
+		...plannedArtifacts(verdicts, marks),
+		...present({refusal: (refuseCatalogue(catalogue, owner) ?? refuseDeletion(catalogue, now))?.message}),
+	};
+};
+
+/**
+The artifacts of a plan and their totals, as a report has them. `marks` says since when which are marked to expire.
+*/
+export const plannedArtifacts = (verdicts: readonly Verdict[], marks: ReadonlyMap<string, string>): Pick<PlanReport, 'artifacts' | 'totals'> => {
 	const total = (wanted: Verdict['verdict']): Total => {
 		const found = verdicts.filter(({verdict}) => verdict === wanted);
 		return {artifacts: found.length, bytes: found.reduce((sum, {artifact: {size}}) => sum + size, 0)};
 	};
 
 	return {
-		backup: {namespace: metadata.namespace!, name: metadata.name},
-		...present({retention: policyOf(spec)}),
-		now: now.toISOString(),
 		artifacts: verdicts.map(verdict => artifactOf(verdict, marks)),
 		totals: {keep: total('keep'), expire: total('expire'), archive: total('archive')},
-		...present({refusal: (refuseCatalogue(catalogue, owner) ?? refuseDeletion(catalogue, now))?.message}),
 	};
 };
 

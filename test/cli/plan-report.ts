@@ -1,4 +1,4 @@
-import {type PlannedArtifact, type PlanReport} from '../../cli/plan/read-plan.ts';
+import {plannedArtifacts, type PlanReport} from '../../cli/plan/read-plan.ts';
 import {buildChains} from '#shared/catalogue/chains.ts';
 import {type CatalogueArtifact} from '#shared/catalogue/artifacts.ts';
 import {plan} from '#shared/retention/plan.ts';
@@ -18,31 +18,12 @@ export const planReport = (retention: RetentionSpec, databases: readonly string[
 	const verdicts = plan({
 		chains: buildChains(artifacts), policy: parsePolicy(retention), now, pins: [],
 	});
-	const planned = verdicts.map(({artifact, chain, verdict, reason}): PlannedArtifact => ({
-		name: artifact.name,
-		database: artifact.database,
-		type: artifact.full ? 'FULL' : 'DIFF',
-		takenAt: artifact.takenAt,
-		size: artifact.size,
-		runID: artifact.runID,
-		chain,
-		transactions: `${artifact.lowestTx}–${artifact.highestTx}`,
-		verification: artifact.verification,
-		verdict,
-		reason,
-		...(verdict === 'expire' && artifact.full && {markedSince: '2026-11-01T02:00:00Z'}),
-	}));
-	const total = (wanted: PlannedArtifact['verdict']) => {
-		const found = planned.filter(({verdict}) => verdict === wanted);
-		return {artifacts: found.length, bytes: found.reduce((sum, {size}) => sum + size, 0)};
-	};
-
+	const marks = new Map(verdicts.filter(({verdict, artifact: {full}}) => verdict === 'expire' && full).map(({artifact: {name}}) => [name, '2026-11-01T02:00:00Z']));
 	return {
 		backup: {namespace: 'neo4j', name: 'daily'},
 		retention,
 		now: now.toISOString(),
-		artifacts: planned,
-		totals: {keep: total('keep'), expire: total('expire'), archive: total('archive')},
+		...plannedArtifacts(verdicts, marks),
 		refusal: 'an attempt to write backups is open: run 20261101020000-00000000 has no manifest yet',
 	};
 };
