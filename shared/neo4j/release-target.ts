@@ -6,7 +6,7 @@ import {
 	helmLabels, serverContainer, type HelmServer, type Release,
 } from './helm-release.ts';
 import {licenceVariable} from './licence.ts';
-import {reachability} from './listen-address.ts';
+import {backupListenAddress, portIn, reachability} from './listen-address.ts';
 import {type NotReady} from './readiness.ts';
 import {serviceAddress} from './release-services.ts';
 import {requireVersion} from './require-version.ts';
@@ -54,14 +54,25 @@ const withoutBackupPort = ({name, namespace, servers, settings}: Release): NotRe
 		loopback: {reason: 'BackupAddressIsLoopback', message: 'takes backup clients on loopback only; set server.backup.listen_address: "0.0.0.0:6362" under `config` in the values of each of its releases, and run helm upgrade'},
 		missing: {reason: 'BackupAddressIsLoopback', message: 'has no server.backup.listen_address, and then takes backup clients on loopback only; set it to "0.0.0.0:6362" under `config` in the values of each of its releases, and run helm upgrade'},
 		set: undefined,
-	}[reachability(setting => settings[setting])] ?? (servers.every(server => serviceAddress(server, 'backup') === undefined)
-		? {reason: 'BackupServiceMissing', message: 'has no Service with the backup port 6362; set services.admin.enabled: true in the values of each of its releases, and run helm upgrade'}
-		: undefined);
+	}[reachability(setting => settings[setting])] ?? withoutBackupService({servers, settings});
 	return problem && {...problem, message: `the Neo4j ${name} of the Helm chart in namespace ${namespace} ${problem.message}`};
 };
 
+/** The chart's Services lead to 6362, whatever port the servers listen on. */
+const withoutBackupService = ({servers, settings}: Pick<Release, 'servers' | 'settings'>) => {
+	const port = backupPortOf(settings);
+	if (servers.some(server => serviceAddress(server, 'backup', port) !== undefined)) {
+		return undefined;
+	}
+
+	const remedy = port === 6362 ? 'set services.admin.enabled: true' : 'the chart\'s own lead to 6362: set server.backup.listen_address: "0.0.0.0:6362" under `config`';
+	return {reason: 'BackupServiceMissing', message: `has no Service with the backup port ${port}; ${remedy} in the values of each of its releases, and run helm upgrade`};
+};
+
+const backupPortOf = (settings: Release['settings']): number => portIn(settings[backupListenAddress]);
+
 const resolved = (release: Release): ResolvedTarget => {
-	const {name, namespace, servers} = release;
+	const {name, namespace, servers, settings} = release;
 	const {statefulSet} = servers[0]!;
 	const answering = servers.toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));
 	return {
@@ -70,8 +81,8 @@ const resolved = (release: Release): ResolvedTarget => {
 		namespace,
 		name,
 		uid: statefulSet.metadata.uid!,
-		servers: servers.map(server => serviceAddress(server, 'backup')).filter(address => address !== undefined),
-		boltURI: `bolt://${answering.map(server => serviceAddress(server, 'bolt')).find(address => address !== undefined)}`,
+		servers: servers.map(server => serviceAddress(server, 'backup', backupPortOf(settings))).filter(address => address !== undefined),
+		boltURI: `bolt://${answering.map(server => serviceAddress(server, 'bolt', 7687)).find(address => address !== undefined)}`,
 		listenAddress: 'set',
 		...fromContainer(release),
 		...fromPod(release),

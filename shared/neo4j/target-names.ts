@@ -1,6 +1,5 @@
 import {type TargetKind} from './target-object.ts';
 
-const backupPort = 6362;
 const boltPort = 7687;
 
 /**
@@ -13,9 +12,11 @@ export const targetNames = (kind: TargetKind, name: string) => kind === 'Neo4jEn
 /**
 The backup addresses of the servers of a target, in the order of their ordinals.
 */
-export const backupAddresses = ({kind, name, namespace, servers}: {readonly kind: TargetKind; readonly name: string; readonly namespace: string; readonly servers: number}): string[] =>
+export const backupAddresses = ({kind, name, namespace, servers, port}: {
+	readonly kind: TargetKind; readonly name: string; readonly namespace: string; readonly servers: number; readonly port: number;
+}): string[] =>
 	Array.from({length: servers}, (_, ordinal) =>
-		`${targetNames(kind, name).statefulSet}-${ordinal}.${name}-headless.${namespace}.svc.cluster.local:${backupPort}`);
+		`${targetNames(kind, name).statefulSet}-${ordinal}.${name}-headless.${namespace}.svc.cluster.local:${port}`);
 
 /**
 Where Bolt answers: where the target's status says, else at its client Service. Nothing in it is about encryption.

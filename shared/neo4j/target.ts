@@ -7,7 +7,7 @@ import {findRelease} from './find-release.ts';
 import {findTarget} from './find-target.ts';
 import {imageReference} from './image.ts';
 import {licenceVariable} from './licence.ts';
-import {listenAddressOf} from './listen-address.ts';
+import {backupPortOf, listenAddressOf} from './listen-address.ts';
 import {notReadyReason, type NotReady} from './readiness.ts';
 import {releaseTarget} from './release-target.ts';
 import {requireVersion} from './require-version.ts';
@@ -117,7 +117,7 @@ const toResolved = (found: FoundTarget): ResolvedTarget => {
 		image,
 		imagePullSecrets: pullSecrets ?? [],
 		servers: backupAddresses({
-			kind, name, namespace, servers: serverCount(found),
+			kind, name, namespace, servers: serverCount(found), port: backupPortOf(found),
 		}),
 		adminSecret: spec.auth?.adminSecret ?? 'neo4j-admin-secret',
 		boltURI: boltURI({

@@ -125,6 +125,27 @@ test('settings of the user go before the chart\'s own', async t => {
 	t.is(resolved(t, await resolve()).listenAddress, 'set');
 });
 
+test('another backup port has no Service of the chart, and the message says which one has', async t => {
+	const {install, resolve} = await start(t);
+	await install({config: {'server.backup.listen_address': '0.0.0.0:6363'}});
+	waits(t, await resolve(), 'BackupServiceMissing', /no Service with the backup port 6363; the chart's own lead to 6362: set server\.backup\.listen_address/v);
+});
+
+test('a Service that leads to another backup port is asked at its own', async t => {
+	const {install, resolve, client} = await start(t);
+	await install({config: {'server.backup.listen_address': '0.0.0.0:6363'}});
+	await client.patch({
+		apiVersion: 'v1', kind: 'Service', namespace: 'test', name: 'alone-admin',
+	}, {
+		spec: {
+			ports: [{
+				name: 'backup', protocol: 'TCP', port: 6000, targetPort: 6363,
+			}],
+		},
+	});
+	t.deepEqual(resolved(t, await resolve()).servers, ['alone-admin.test.svc.cluster.local:6000']);
+});
+
 test('Community is refused by its edition, also in an image whose name says nothing', async t => {
 	const {install, resolve} = await start(t);
 	await install({edition: 'community', image: 'registry.example.com/graph:5.26.3', config: {'server.backup.listen_address': '0.0.0.0:6362'}});

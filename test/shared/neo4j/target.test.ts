@@ -247,6 +247,23 @@ test('a user wants loopback', listens, {config: {'server.backup.listen_address':
 test('the operator has yet to write what is wanted', listens, {text: 'server.default_listen_address=0.0.0.0', config: {'server.backup.listen_address': '0.0.0.0:6362'}, expected: 'TargetNotReady'});
 test('a user has switched backups off', listens, {text: 'server.backup.enabled=true', config: {'server.backup.enabled': 'false'}, expected: 'BackupServerDisabled'});
 
+const reached = async (t: ExecutionContext, {text, config, expected}: {text?: string; config?: Json; expected: number}) => {
+	const {target, configMap, resolve} = await start(t);
+	await target('Neo4jEnterpriseStandalone', 'c', {spec: {...config && {config}}});
+	if (text !== undefined) {
+		await configMap('c-config', text);
+	}
+
+	t.deepEqual(resolved(t, await resolve()).servers, [`c-0.c-headless.test.svc.cluster.local:${expected}`]);
+};
+
+test('servers are asked at the port that they listen on', reached, {text: 'server.backup.listen_address=0.0.0.0:6363', expected: 6363});
+test('an address without an interface has a port too', reached, {text: 'server.backup.listen_address=:6364', expected: 6364});
+test('so has one in brackets', reached, {text: 'server.backup.listen_address=[::]:6365', expected: 6365});
+test('an address without a port means 6362', reached, {text: 'server.backup.listen_address=0.0.0.0', expected: 6362});
+test('servers that have yet to take up another port are asked at the one that they started with', reached, {text: 'server.backup.listen_address=0.0.0.0:6362', config: {'server.backup.listen_address': '0.0.0.0:7001'}, expected: 6362});
+test('where only the wish is known, it is believed', reached, {config: {'server.backup.listen_address': '0.0.0.0:7001'}, expected: 7001});
+
 test('the patch on the target opens the backup port', async t => {
 	const {target, resolve, client} = await start(t);
 	await target('Neo4jEnterpriseCluster', 'c', {spec: {config: {'server.memory.pagecache.size': '1G'}}});
