@@ -1,14 +1,14 @@
-import {createWriteStream} from 'node:fs';
 import {copyFile, link, mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {pipeline} from 'node:stream/promises';
+import {download} from '../download.ts';
+import {olderArtifacts} from '../older-artifacts.ts';
 import {type Pod} from '../pod.ts';
 import {readHeaders} from '../report/headers.ts';
 import {planChecks} from './plan-checks.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {parseBackupOutput} from '#shared/neo4j/backup-output.ts';
-import {StoreError, type Store} from '#shared/stores/store.ts';
+import {type Store} from '#shared/stores/store.ts';
 
 /**
 Lays out what `verify` checks: each new artifact in a scratch folder of its own, with the artifacts that it builds on. Checking and aggregating are done on these copies, so that nothing can happen to the chain itself (B-118).
@@ -27,7 +27,7 @@ export const gather = async ({spec, store, folder, scratch}: Omit<Pod, 'terminat
 	const {finished} = parseBackupOutput(await folder.readLog());
 	const headers = await readHeaders(folder, {catalogue, record, finished});
 	const {checks, hopeless} = planChecks([...headers.values()], {
-		spec, catalogue, record, finished,
+		spec, catalogue, record, finished, older: await olderArtifacts(folder, record),
 	});
 	for (const {artifact, reason} of hopeless) {
 		await folder.writeVerification(artifact, {exitCode: 1, log: reason});
@@ -52,10 +52,5 @@ const bring = async (name: string, to: string, {store, staging}: {store: Store; 
 		return;
 	}
 
-	const body = await store.download(name);
-	if (!body) {
-		throw new StoreError('ObjectNotFound', `${name} is needed for the check and is not in ${store.uri}`);
-	}
-
-	await pipeline(body, createWriteStream(to));
+	await download(store, name, to);
 };

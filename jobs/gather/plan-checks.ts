@@ -28,16 +28,16 @@ export type CheckPlan = {
 	readonly hopeless: ReadonlyArray<{readonly artifact: string; readonly reason: string}>;
 };
 
-type Known = {readonly spec: RunSpec; readonly catalogue: Pick<Catalogue, 'artifacts' | 'listing' | 'marks'>; readonly record: AttemptRecord; readonly finished: readonly string[]};
+type Known = {readonly spec: RunSpec; readonly catalogue: Pick<Catalogue, 'artifacts' | 'listing' | 'marks'>; readonly record: AttemptRecord; readonly finished: readonly string[]; readonly older?: ReadonlySet<string>};
 
 /**
-What has to be checked of a run, and with which files: its new artifacts and those of earlier attempts that nobody has named yet, in the chains that their manifests will put them in.
+What has to be checked of a run, and with which files: its new artifacts and those of earlier attempts that nobody has named yet, in the chains that their manifests will put them in. The `older` ones, of a lost catalogue, are built on but not checked: there may be more of them than there is room for.
 */
 export const planChecks = (headers: readonly InspectedArtifact[], known: Known): CheckPlan => {
 	const checks: Check[] = [];
 	const hopeless: Array<{artifact: string; reason: string}> = [];
 	const chains = chainsWith(headers, known);
-	for (const header of headers) {
+	for (const header of headers.filter(header => !known.older?.has(nameOf(header)))) {
 		const name = nameOf(header);
 		const chain = chains.find(({members}) => members.some(member => member.name === name));
 		const check = chain && checkOf(chain, header, known.spec);

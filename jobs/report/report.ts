@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import {olderArtifacts} from '../older-artifacts.ts';
 import {type Pod} from '../pod.ts';
 import {attributeArtifacts} from './attribute.ts';
 import {proveEncrypted} from './encrypted-artifacts.ts';
@@ -7,7 +8,6 @@ import {readHeaders} from './headers.ts';
 import {judge, type Verdict} from './judge.ts';
 import {adoptedManifests, runManifest} from './manifests.ts';
 import {runSummary, verdictOf} from './run-summary.ts';
-import {isRebuilding} from '#shared/catalogue/attempt.ts';
 import {removeRecords} from '#shared/catalogue/encrypted-record.ts';
 import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {nextBackupType} from '#shared/catalogue/next-type.ts';
@@ -71,8 +71,10 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 	// What this Pod encrypted never reaches the store under its own name; what an earlier attempt left there in the clear does not come from the staging folder.
 	const encrypted = new Set(algorithm ? [...output.finished, ...Object.keys(results ?? {})] : []);
 	const names = [...new Set([...headers.keys(), ...output.finished])].filter(name => !encrypted.has(name));
+	// Somebody else may have written these, and nobody has checked them.
+	const older = await olderArtifacts(folder, record);
 	const prove = async (name: string) => proveArtifact(name, {
-		store, staging: algorithm ? undefined : spec.staging, timeline: spec.timeline, headers, ...(spec.verify && {verified: folder}),
+		store, staging: algorithm ? undefined : spec.staging, timeline: spec.timeline, headers, ...(spec.verify && !older.has(name) && {verified: folder}),
 	});
 	const found = [
 		...await pMap(names, prove, {concurrency: 8}),
@@ -85,8 +87,6 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 	const byRun = attributeArtifacts(proven, {runID: spec.runID, startedAt: record.startedAt, finished}, record.unfinished);
 	const own = byRun.get(spec.runID) ?? [];
 	const requested = requestedDatabases(spec, output, own);
-	// What lay there before, somebody else may have written.
-	const older = new Set(record.unfinished.some(attempt => isRebuilding(attempt)) ? await folder.readAdopted() : []);
 	const verdict = judge({
 		...evidence(spec, output, found.filter(entry => 'artifact' in entry || !older.has(entry.name))), proven: own, damaged: damagedOf(found, own), requested, exitCode: await folder.readExitCode(), attempt: record.attempt,
 	});

@@ -34,9 +34,17 @@ const first = artifact(2, {full: false, lowestTx: 11, highestTx: 20});
 const second = artifact(3, {full: false, lowestTx: 21, highestTx: 30});
 const empty = artifact(3, {full: false, lowestTx: 0, highestTx: 0});
 
-type Given = {readonly taken: readonly ManifestArtifact[]; readonly fresh: readonly InspectedArtifact[]; readonly quarantined?: readonly string[]; readonly skipRecovery?: boolean};
+type Given = {
+	readonly taken: readonly ManifestArtifact[];
+	readonly fresh: readonly InspectedArtifact[];
+	readonly quarantined?: readonly string[];
+	readonly skipRecovery?: boolean;
+	readonly older?: readonly string[];
+};
 
-const plan = ({taken, fresh, quarantined = [], skipRecovery = false}: Given): CheckPlan => {
+const plan = ({
+	taken, fresh, quarantined = [], skipRecovery = false, older = [],
+}: Given): CheckPlan => {
 	const listing = {quarantined: new Set(quarantined), archived: new Set()} as unknown as CatalogueListing;
 	const {artifacts} = liveArtifacts(taken.map((one, index) => ({manifest: manifest(index + 1, [one])})), listing);
 	return planChecks(fresh, {
@@ -44,6 +52,7 @@ const plan = ({taken, fresh, quarantined = [], skipRecovery = false}: Given): Ch
 		catalogue: {artifacts, marks: noMarks, listing},
 		record: {attempt: 1, startedAt: spec.startedAt, unfinished: []},
 		finished: fresh.map(({file}) => file.split('/').at(-1)!),
+		older: new Set(older),
 	});
 };
 
@@ -71,3 +80,9 @@ test('another database of a similar name is another chain', says, {
 		database: 'foo', full: false, lowestTx: 11, highestTx: 20,
 	}), false)],
 }, [['aggregate', artifact(3, {database: 'foo'}).name, [artifact(1, {database: 'foo'}).name, artifact(3, {database: 'foo'}).name]]]);
+
+test('artifacts of a lost catalogue are built on and not checked, however many there are', t => {
+	const {checks, hopeless} = plan({taken: [], fresh: [headerOf(full, true), headerOf(first)], older: [fullName]});
+	t.deepEqual(checks.map(({artifact: name, members}) => [name, members]), [[firstName, [fullName, firstName]]]);
+	t.deepEqual(hopeless, []);
+});

@@ -9,6 +9,7 @@ import {at, owner, stampOf} from '../../shared/catalogue/history.ts';
 import {createMemoryStore, type MemoryStore} from '../../shared/catalogue/memory-store.ts';
 import {report} from '#jobs/report/report.ts';
 import {runFolder} from '#jobs/run-folder.ts';
+import {openRebuild} from '#shared/catalogue/attempt.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
 import {runFiles, type RunSpec} from '#shared/runs/run-spec.ts';
@@ -135,4 +136,25 @@ test('an artifact without the result of a check that was asked for did not pass'
 	const {summary} = await report({...pod, spec: {...pod.spec, verify: true}});
 	t.like(summary, {outcome: 'failed', reason: 'VerificationFailed', artifactCount: 0});
 	t.regex(summary.message, /the container `verify` left no result/v);
+});
+
+test('artifacts of a lost catalogue are named again without having been checked, and stay where they are, also when the check of this run failed', async t => {
+	const store = createMemoryStore({now: () => at(3)});
+	for (const database of ['mydb', 'old']) {
+		store.put(nameOf(database), 1000);
+	}
+
+	const pod = await finishedPod(t, store, {databases: ['mydb', 'old']});
+	await writeFile(path.join(pod.folder.path, runFiles.log), `Finished artifact creation '${nameOf('mydb')}' for database 'mydb', took 38ms.\n`);
+	const rebuild = {runID: '20260101000000-0000beef', attempt: 0, startedAt: at(1).toISOString()};
+	await openRebuild(store, {...rebuild, pod: 'pod'});
+	await pod.folder.writeAttempt({attempt: 1, startedAt: at(3).toISOString(), unfinished: [rebuild]});
+	await pod.folder.writeLines('adopted', [nameOf('old')]);
+	await pod.folder.writeVerification(nameOf('mydb'), {exitCode: 1, log: 'inconsistent'});
+	const {summary} = await report({...pod, spec: {...pod.spec, requested: ['mydb'], verify: true}});
+	t.like(summary, {outcome: 'failed', reason: 'VerificationFailed'});
+	t.regex(summary.message, /rebuilt from the headers of 1 artifact/v);
+	const {artifacts} = await readCatalogue(store);
+	t.deepEqual(artifacts.map(({database, verification}) => `${database} ${verification}`).toSorted(), ['mydb failed', 'old notRequested']);
+	t.deepEqual(store.artifacts(), [nameOf('old')]);
 });
