@@ -1,6 +1,6 @@
 import {type LaunchDependencies} from './deps.ts';
 import {launch} from './launch.ts';
-import {isSettled} from './settled.ts';
+import {isEchoOfStart, isSettled} from './settled.ts';
 import {type Hint} from './wanted-run.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';
@@ -18,7 +18,7 @@ export const createHandle = (dependencies: LaunchDependencies): Handle => async 
 	}
 
 	const hint = hintOf(event);
-	await launch({...dependencies, log}, reference, {...(hint && {hint}), ...(traceparent && {traceparent})});
+	await launch({...dependencies, log}, reference, {isEcho: isEchoOfStart(event), ...(hint && {hint}), ...(traceparent && {traceparent})});
 };
 
 const hintOf = ({type, data}: ReceivedEvent): Hint | undefined => {

@@ -5,7 +5,7 @@ import {foreignController} from './foreign-controller.ts';
 import {NotYetError} from './not-yet.ts';
 import {planRun, type RunPlan} from './plan-run.ts';
 import {specProblem} from './spec-problems.ts';
-import {resumeOpenRuns} from './resume.ts';
+import {isBeingStarted, resumeOpenRuns} from './resume.ts';
 import {syncServiceAccount} from './service-account.ts';
 import {startJob} from './start-job.ts';
 import {idleStatus, intentStatus, startedRun} from './status.ts';
@@ -22,7 +22,12 @@ import {ConfigurationError, ConflictError} from '#shared/errors.ts';
 
 const reporter = 'launch-backup';
 
-export type LaunchContext = {readonly hint?: Hint; readonly traceparent?: string};
+export type LaunchContext = {
+	readonly hint?: Hint;
+	readonly traceparent?: string;
+	/** The event tells of nothing but the statement of a run. */
+	readonly isEcho: boolean;
+};
 
 /** How often a write that lost a race is decided anew at once; after that the event comes again. */
 const attempts = 5;
@@ -63,6 +68,7 @@ const launchOnce = async (dependencies: LaunchDependencies, reference: Reference
 	const backup = await resumeOpenRuns(dependencies, found, {...context, now, ...present({problem})});
 	if (problem) {
 		await block(dependencies, backup, {phase: 'Invalid', reason: problem.reason, message: problem.message}, now);
+		awaitStart(backup, now, context);
 		return;
 	}
 
@@ -75,6 +81,15 @@ const launchOnce = async (dependencies: LaunchDependencies, reference: Reference
 	}
 
 	await settle(dependencies, backup, decision, now);
+	awaitStart(backup, now, context);
+};
+
+/** Whoever stated a run may have died of it, and the event that made them may be this one: it has to come again until the run has its Job. */
+const awaitStart = ({status}: Neo4jBackup, now: Date, {isEcho}: LaunchContext): void => {
+	const run = openRuns(status?.history).find(entry => isBeingStarted(entry, now));
+	if (run && !isEcho) {
+		throw new Error(`The run ${run.runID} was stated moments ago and its Job is not recorded yet: the event comes again, in case whoever stated it has died`);
+	}
 };
 
 type Start = LaunchContext & {readonly decision: RunDecision; readonly run: WantedRun; readonly now: Date};

@@ -27,14 +27,20 @@ Finishes what somebody began who died in between: a run whose intent was stated 
 export const resumeOpenRuns = async (dependencies: LaunchDependencies, backup: Neo4jBackup, context: Context): Promise<Neo4jBackup> => {
 	let current = backup;
 	for (const entry of openRuns(backup.status?.history)) {
-		const age = context.now.getTime() - Date.parse(entry.startTime);
-		if (!entry.jobUID && age >= stillAtWorkMs) {
-			current = await resume(dependencies, current, {...context, entry, age});
+		if (!entry.jobUID && !isBeingStarted(entry, context.now)) {
+			current = await resume(dependencies, current, {...context, entry, age: ageOf(entry, context.now)});
 		}
 	}
 
 	return current;
 };
+
+/**
+Whether a run was stated so recently that whoever did it is taken to be still making its Job.
+*/
+export const isBeingStarted = (entry: BackupRun, now: Date): boolean => entry.jobUID === undefined && ageOf(entry, now) < stillAtWorkMs;
+
+const ageOf = ({startTime}: BackupRun, now: Date): number => now.getTime() - Date.parse(startTime);
 
 type Resume = Context & {readonly entry: BackupRun; readonly age: number};
 

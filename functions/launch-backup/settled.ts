@@ -1,6 +1,7 @@
 import {annotations} from '#shared/api/group.ts';
 import {sourceTypes} from '#shared/events/catalogue.ts';
 import {type ReceivedEvent} from '#shared/events/received-event.ts';
+import {openRuns} from '#shared/runs/history.ts';
 import {type BackupStatus, type Neo4jBackup, type Phase} from '#shared/runs/status.ts';
 
 /**
@@ -14,6 +15,14 @@ export const isSettled = ({type, data}: ReceivedEvent): boolean => {
 
 	const token = metadata.annotations?.[annotations.runNow];
 	return status.observedGeneration === metadata.generation && (!token || token === status.lastRunNow) && hasNothingToDo(status);
+};
+
+/**
+Whether an event is the echo of the status write that states a run, by what the event itself shows: whoever wrote it is at work, and has nothing to hear of it.
+*/
+export const isEchoOfStart = ({type, data}: ReceivedEvent): boolean => {
+	const {status} = (data ?? {}) as Partial<Neo4jBackup>;
+	return type === sourceTypes.updated && openRuns(status?.history).some(({jobUID}) => jobUID === undefined);
 };
 
 const quiet: ReadonlySet<Phase | undefined> = new Set<Phase | undefined>(['Scheduled', 'Running', 'Completed', 'Suspended']);

@@ -42,3 +42,22 @@ test('a run whose starter died before it recorded the Job is recorded by the nex
 	const {status: after} = await desk.backup('daily');
 	t.like(after, {phase: 'Completed', history: {length: 1, 0: {status: 'Succeeded'}}});
 });
+
+test('a run whose starter died before its Job was there is started by the same event, which the Broker delivers again, without a heartbeat', async t => {
+	let deaths = 1;
+	const waits: number[] = [];
+	const desk = await startDesk(t, {
+		fault: ({method, path}) => method === 'POST' && path.endsWith('/jobs') && deaths-- > 0 ? {drop: true} : undefined,
+		async delay(milliseconds) {
+			waits.push(milliseconds);
+			desk.clock.advance(milliseconds);
+		},
+	});
+	await desk.apply(oneShot('daily'));
+	const job = await desk.jobOf('daily');
+	const {status} = await desk.backup('daily');
+	t.like(status, {phase: 'Running', history: {length: 1, 0: {status: 'Running', jobUID: job.metadata.uid!}}});
+	const started = await desk.eventsOf('daily', 'BackupStarted');
+	t.is(started.length, 1);
+	t.true(waits.length > 1 && waits.length <= 5, `it was sent again ${waits.length} times`);
+});
