@@ -1,7 +1,9 @@
 import {runFolder, type RunFolder} from './run-folder.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {openStore} from '#shared/stores/open.ts';
-import {authoritiesVariable, readRunSpec, type RunSpec} from '#shared/runs/run-spec.ts';
+import {
+	authoritiesVariable, keyFileVariable, readRunSpec, type RunSpec,
+} from '#shared/runs/run-spec.ts';
 import {type Store, type StoreCredentials} from '#shared/stores/store.ts';
 
 /**
@@ -15,6 +17,8 @@ export type Pod = {
 	readonly terminationLog: string;
 	/** Where the copies lie that `verify` checks. */
 	readonly scratch?: string;
+	/** The file that holds the key, in the containers that encrypt and decrypt. */
+	readonly keyFile?: string;
 	/** The file with the authorities that sign the store's certificate, which this process trusts already. */
 	readonly authorities?: string;
 };
@@ -49,6 +53,7 @@ export const openPod = async (environment: NodeJS.ProcessEnv): Promise<Pod> => {
 		podName: environment['POD_NAME'] ?? 'unknown',
 		terminationLog: environment['TERMINATION_LOG'] ?? '/dev/termination-log',
 		...(environment['SCRATCH'] && {scratch: environment['SCRATCH']}),
+		...(environment[keyFileVariable] && {keyFile: environment[keyFileVariable]}),
 		...(environment[authoritiesVariable] && {authorities: environment[authoritiesVariable]}),
 	};
 };

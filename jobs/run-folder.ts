@@ -39,13 +39,17 @@ export type RunFolder = {
 	readAttempt: () => Promise<AttemptRecord>;
 	/** Whether an earlier attempt did all there was to do. */
 	isDone: () => Promise<boolean>;
-	writeLines: (file: 'databases' | 'adopted' | 'checks', lines: readonly string[]) => Promise<void>;
+	writeLines: (file: 'databases' | 'adopted' | 'decrypted' | 'notRebuilt' | 'checks', lines: readonly string[]) => Promise<void>;
 	writeConfig: (settings: Readonly<Record<string, string>>) => Promise<void>;
 	/** Undefined when the container that ran neo4j-admin died before it ended. */
 	readExitCode: () => Promise<number | undefined>;
 	readLog: () => Promise<string>;
 	/** Artifacts of earlier attempts that no manifest names yet. */
 	readAdopted: () => Promise<readonly string[]>;
+	/** Those of them that lie in the store encrypted, by their names there, and in the staging folder decrypted. */
+	readDecrypted: () => Promise<readonly string[]>;
+	/** Why artifacts of a lost catalogue stay unknown, as sentences. */
+	readNotRebuilt: () => Promise<readonly string[]>;
 	writeEncrypted: (results: EncryptionResults) => Promise<void>;
 	/** Undefined when the container that encrypts died before it ended. */
 	readEncrypted: () => Promise<EncryptionResults | undefined>;
@@ -67,6 +71,11 @@ export const runFolder = (folder: string): RunFolder => {
 
 			throw error;
 		}
+	};
+
+	const readLines = async (file: 'adopted' | 'decrypted' | 'notRebuilt'): Promise<readonly string[]> => {
+		const text = await readOptional(runFiles[file]);
+		return text?.split('\n').filter(Boolean) ?? [];
 	};
 
 	return {
@@ -92,10 +101,9 @@ export const runFolder = (folder: string): RunFolder => {
 			return text?.trim() ? Number(text) : undefined;
 		},
 		readLog: async () => await readOptional(runFiles.log) ?? '',
-		async readAdopted() {
-			const text = await readOptional(runFiles.adopted);
-			return text?.split('\n').filter(Boolean) ?? [];
-		},
+		readAdopted: async () => readLines('adopted'),
+		readDecrypted: async () => readLines('decrypted'),
+		readNotRebuilt: async () => readLines('notRebuilt'),
 		async writeEncrypted(results) {
 			await writeFile(at(runFiles.encrypted), JSON.stringify(results));
 		},

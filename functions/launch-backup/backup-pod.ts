@@ -94,14 +94,19 @@ const own = ({image, spec, access}: PodInput, name: string): Container => ({
 	securityContext: restricted,
 });
 
-const prepare = (input: PodInput): Container => own(input, 'prepare');
+/** It decrypts where a catalogue was lost. */
+const prepare = (input: PodInput): Container => input.spec.encryption ? withKey(own(input, 'prepare')) : own(input, 'prepare');
+
+const withKey = (base: Container): Container => ({
+	...base,
+	env: [...base.env, {name: keyFileVariable, value: `${podPaths.encryptionKey}/key`}],
+	volumeMounts: [...base.volumeMounts, {name: 'encryption-key', mountPath: podPaths.encryptionKey, readOnly: true}],
+});
 
 const encrypt = (input: PodInput): Container => {
-	const base = own(input, 'encrypt');
+	const base = withKey(own(input, 'encrypt'));
 	return {
 		...base,
-		env: [...base.env, {name: keyFileVariable, value: `${podPaths.encryptionKey}/key`}],
-		volumeMounts: [...base.volumeMounts, {name: 'encryption-key', mountPath: podPaths.encryptionKey, readOnly: true}],
 		// Parts of an upload grow with the artifact.
 		resources: {requests: {cpu: '250m', memory: '256Mi'}, limits: {memory: '1Gi'}},
 	};

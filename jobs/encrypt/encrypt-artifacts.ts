@@ -7,8 +7,8 @@ import {type Pod} from '../pod.ts';
 import {checked} from '../report/verification.ts';
 import {type EncryptionResults} from '../run-folder.ts';
 import {parseArtifactName} from '#shared/catalogue/manifest.ts';
-import {writeEncryptedRecord} from '#shared/catalogue/encrypted-record.ts';
-import {encryptedName} from '#shared/encryption/algorithm.ts';
+import {recordEncrypted, writeEncryptedRecord} from '#shared/catalogue/encrypted-record.ts';
+import {encryptedName, parseEncryptedName} from '#shared/encryption/algorithm.ts';
 import {encrypt} from '#shared/encryption/encrypt.ts';
 import {parseEncryptionKey, type EncryptionKey} from '#shared/encryption/key.ts';
 import {toError} from '#shared/errors.ts';
@@ -30,6 +30,7 @@ export const encryptArtifacts = async (pod: EncryptPod, keyFile: string): Promis
 	const headers = await inspectedArtifacts(folder);
 	const adopted = await folder.readAdopted();
 	const names = await readdir(staging);
+	await recordDecrypted(pod, await readFile(keyFile), headers);
 	const results: Record<string, EncryptionResults[string]> = {};
 	for (const name of names.filter(candidate => parseArtifactName(candidate) && !adopted.includes(candidate))) {
 		try {
@@ -45,6 +46,19 @@ export const encryptArtifacts = async (pod: EncryptPod, keyFile: string): Promis
 
 const readKey = async (encryption: RunEncryption, keyFile: string): Promise<EncryptionKey> =>
 	parseEncryptionKey(encryption.algorithm, await readFile(keyFile), keySource(encryption));
+
+/** Artifacts of a lost catalogue, which `prepare` decrypted so that `inspect` could read them: with a record they are known again. */
+const recordDecrypted = async ({spec: {encryption, timeline}, store, folder}: EncryptPod, material: Uint8Array, headers: ReadonlyMap<string, InspectedArtifact>): Promise<void> => {
+	for (const name of await folder.readDecrypted()) {
+		const {plainName, algorithm} = parseEncryptedName(name)!;
+		const header = headers.get(plainName);
+		const stored = await store.stat(name);
+		if (header && stored && headerProblem(plainName, parseArtifactName(plainName)!.database, header) === undefined) {
+			const {fingerprints} = await parseEncryptionKey(algorithm, material, keySource(encryption!));
+			await recordEncrypted(store, {...manifestArtifact(name, header, {size: stored.size, timeline}), encryption: {algorithm, keys: fingerprints}});
+		}
+	}
+};
 
 type Staged = {readonly name: string; readonly file: string; readonly header: InspectedArtifact | undefined};
 

@@ -14,7 +14,7 @@ import {nextBackupType} from '#shared/catalogue/next-type.ts';
 import {quarantine} from '#shared/catalogue/quarantine.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
-import {encryptedName} from '#shared/encryption/algorithm.ts';
+import {encryptedName, parseEncryptedName} from '#shared/encryption/algorithm.ts';
 import {parseBackupOutput, type BackupOutput} from '#shared/neo4j/backup-output.ts';
 import {present} from '#shared/present.ts';
 import {type RunSpec} from '#shared/runs/run-spec.ts';
@@ -52,7 +52,7 @@ export const report = async (pod: ReportPod): Promise<Report> => {
 		catalogue: after, policy: spec.policy, run: finding.manifest, wanted: spec.wantedType, now,
 	});
 	const rebuilt = finding.others.filter(({trigger}) => trigger === 'rebuilt').flatMap(({artifacts}) => artifacts);
-	const verdict = {...finding.verdict, message: [finding.verdict.message, ...rebuilt.length > 0 ? [`the catalogue was lost and is rebuilt from the headers of ${rebuilt.length} artifacts`] : [], ...stayed.map(({name, error}) => `${name} could not be put aside: ${error.message}`)].join('; ')};
+	const verdict = {...finding.verdict, message: [finding.verdict.message, ...rebuilt.length > 0 ? [`the catalogue was lost and is rebuilt from the headers of ${rebuilt.length} artifacts`] : [], ...await pod.folder.readNotRebuilt(), ...stayed.map(({name, error}) => `${name} could not be put aside: ${error.message}`)].join('; ')};
 	return {
 		exit: verdict.exit, summary: runSummary({
 			manifest: finding.manifest, verdict, catalogue: after, ...present({next}),
@@ -69,7 +69,8 @@ const examine = async ({spec, store, folder}: ReportPod, catalogue: Catalogue): 
 	const {algorithm} = spec.encryption ?? {};
 	const results = await folder.readEncrypted();
 	// What this Pod encrypted never reaches the store under its own name; what an earlier attempt left there in the clear does not come from the staging folder.
-	const encrypted = new Set(algorithm ? [...output.finished, ...Object.keys(results ?? {})] : []);
+	const decrypted = await folder.readDecrypted();
+	const encrypted = new Set(algorithm ? [...output.finished, ...Object.keys(results ?? {}), ...decrypted.map(name => parseEncryptedName(name)!.plainName)] : []);
 	const names = [...new Set([...headers.keys(), ...output.finished])].filter(name => !encrypted.has(name));
 	// Somebody else may have written these, and nobody has checked them.
 	const older = await olderArtifacts(folder, record);

@@ -10,19 +10,22 @@ import {readFields} from './read-json.ts';
 Says what an artifact will hold, before it is uploaded encrypted: from the file itself nobody could tell any more, and its run may die before it writes a manifest. It takes the place of a record whose artifact never arrived. False when an artifact of that name is there.
 */
 export const writeEncryptedRecord = async (store: Store, artifact: ManifestArtifact): Promise<boolean> => {
-	const key = encryptedRecordKey(artifact.name);
-	const text = JSON.stringify({version: 1, artifact});
 	if (await store.stat(artifact.name)) {
 		return false;
 	}
 
-	if (await store.create(key, text)) {
+	if (await recordEncrypted(store, artifact)) {
 		return true;
 	}
 
-	await store.delete([key]);
-	return store.create(key, text);
+	await store.delete([encryptedRecordKey(artifact.name)]);
+	return recordEncrypted(store, artifact);
 };
+
+/**
+Says what an artifact holds that lies in the store already, encrypted, once it was read again. False when a record of that name is there.
+*/
+export const recordEncrypted = async (store: Store, artifact: ManifestArtifact): Promise<boolean> => store.create(encryptedRecordKey(artifact.name), JSON.stringify({version: 1, artifact}));
 
 /**
 The record of one artifact, or undefined when there is none.

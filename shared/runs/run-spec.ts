@@ -95,6 +95,10 @@ export const runFiles = {
 	databases: 'databases',
 	/** Artifacts of earlier attempts that no manifest names yet, one a line. */
 	adopted: 'adopted',
+	/** Those of them that lie in the store encrypted, by their names there, one a line. */
+	decrypted: 'decrypted',
+	/** Why artifacts of a lost catalogue stay unknown, a sentence a line. */
+	notRebuilt: 'not-rebuilt',
 	/** What neo4j-admin trusts, where that is more than everybody does. */
 	trust: 'trust',
 	trustedBundle: 'trust/ca-certificates.crt',

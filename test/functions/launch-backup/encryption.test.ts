@@ -53,7 +53,7 @@ test('[B-130] a Secret that is missing, or a key that is missing or cannot be us
 
 const mountsOf = (job: JobObject, container: string) => Object.fromEntries(containerOf(job, container).volumeMounts.map(({name, mountPath, subPath}) => [mountPath, subPath ? `${name}/${subPath}` : name]));
 
-test('[X-029] `encrypt` comes after all that read the artifact in the clear and before `report`; it alone sees the key, as a file, and neo4j-admin does not see the store', async t => {
+test('[X-029] `encrypt` comes after all that read the artifact in the clear and before `report`; it sees the key, as a file, and `prepare` does, which decrypts where a catalogue was lost; neo4j-admin sees neither the key nor the store', async t => {
 	const {apply, jobOf} = shared();
 	await apply(secret('backup-encryption-key', {'aes.key': randomBytes(32)}), oneShot('daily', {
 		options: {...encrypted('backup-encryption-key', {keySecretKey: 'aes.key'}).options, verify: true},
@@ -68,7 +68,7 @@ test('[X-029] `encrypt` comes after all that read the artifact in the clear and 
 	t.deepEqual(containers.map(({name}) => name), ['report']);
 	t.deepEqual(volumes.find(({name}) => name === 'encryption-key'), {name: 'encryption-key', secret: {secretName: 'backup-encryption-key', defaultMode: 0o440, items: [{key: 'aes.key', path: 'key'}]}});
 	for (const name of [...names, 'report']) {
-		t.is(mountsOf(job, name)['/backup-key'], name === 'encrypt' ? 'encryption-key' : undefined, `of ${name}`);
+		t.is(mountsOf(job, name)['/backup-key'], ['prepare', 'encrypt'].includes(name) ? 'encryption-key' : undefined, `of ${name}`);
 	}
 
 	t.true(argumentsOf(job).includes('--to-path=/backup-artifacts/'));

@@ -20,6 +20,39 @@ test('[B-052] with an account key full backups of one database fill one director
 	assertCommandLine(t, await runFlow(t, store, 2), store);
 });
 
+test('with an account key, too, a lost catalogue is rebuilt from the artifacts, which are read in the Pod', async t => {
+	const azurite = await startAzurite({account, key});
+	t.teardown(azurite.stop);
+	const client = new BlobServiceClient(azurite.endpoint, new StorageSharedKeyCredential(account, key));
+	await client.createContainer('neo4j-backups');
+	const store = azureFlow(client, {
+		endpoint: new URL(azurite.endpoint).origin, account, key, container: 'neo4j-backups',
+	});
+	const {scenario, directory} = await runFlow(t, store, 2);
+	const container = client.getContainerClient('neo4j-backups');
+	const keys = async () => {
+		const all = await store.keys();
+		return all.filter(found => found.startsWith(directory));
+	};
+
+	const catalogue = `${directory}.neo4j-backup/`;
+	for (const found of await keys()) {
+		if (found.startsWith(catalogue)) {
+			await container.deleteBlob(found);
+		}
+	}
+
+	const before = await keys();
+	t.is(before.length, 2);
+	await scenario.minutes(1);
+	const {status} = await scenario.backup('daily');
+	t.like(status?.history?.[0], {status: 'Succeeded', backupType: 'FULL'});
+	t.regex(status!.message!, /the catalogue was lost and is rebuilt from the headers of 2 artifacts/v);
+	t.is(status?.storage?.restorePoints, 3);
+	const after = await keys();
+	t.true(before.every(found => after.includes(found)));
+});
+
 test('[B-074] the account of the Secret is the account of the address that neo4j-admin is given', async t => {
 	const {apply, jobOf} = await startDesk(t);
 	const stringData = {
