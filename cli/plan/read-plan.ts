@@ -3,6 +3,7 @@ import {findSweepStorage} from '../../functions/retention-sweep/sweep-storage.ts
 import {policyOf} from './policy-of.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {buildChains, type ChainMember} from '#shared/catalogue/chains.ts';
+import {withoutExpiredPins} from '#shared/catalogue/directory.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
@@ -67,7 +68,8 @@ export const readPlan = async (kube: KubeClient, {namespace, name}: {readonly na
 		const owner = {cluster: await clusterUID(kube), namespace, name};
 		const catalogue = await readCatalogue(countingReads(store, progress));
 		await kube.get({apiVersion: 'v1', kind: 'Namespace', name: namespace});
-		return reportOf(backup, catalogue, {owner, now: await kube.now()});
+		const now = await kube.now();
+		return reportOf(backup, withoutExpiredPins(catalogue, now), {owner, now});
 	} finally {
 		await store.close();
 	}

@@ -12,7 +12,7 @@ import {readOwner} from './owner.ts';
 import {
 	noMarks, readPart, type DatabaseMarks, type DatabasePart,
 } from './part.ts';
-import {parsePin, type Pin} from './pin.ts';
+import {isExpiredPin, parsePin, type Pin} from './pin.ts';
 import {splitSingleIndex} from './single-index.ts';
 
 /**
@@ -39,6 +39,8 @@ export type Directory = {
 	readonly fresh: ReadonlyMap<string, ReadonlyArray<{readonly manifest: RunManifest}>>;
 	readonly openAttempts: readonly OpenAttempt[];
 	readonly pins: readonly Pin[];
+	/** Keys of pins that hold nothing any more. */
+	readonly expiredPins: readonly string[];
 	readonly listing: CatalogueListing;
 	readonly unreadable: readonly Unreadable[];
 };
@@ -86,10 +88,20 @@ export const openDirectory = async (store: Store): Promise<Directory> => {
 		fresh: byDatabase(since),
 		openAttempts: listing.attempts.filter(({runID}) => !known.has(runID)),
 		pins,
+		expiredPins: [],
 		listing,
 		unreadable,
 	};
 };
+
+/**
+The directory without the pins that hold nothing any more at an instant.
+*/
+export const withoutExpiredPins = <Known extends Pick<Directory, 'pins' | 'expiredPins'>>(directory: Known, now: Date): Known => ({
+	...directory,
+	pins: directory.pins.filter(pin => !isExpiredPin(pin, now)),
+	expiredPins: directory.pins.filter(pin => isExpiredPin(pin, now)).map(({key}) => key),
+});
 
 /**
 Reads what the catalogue says of one database: its part of the index, and what manifests have named since.

@@ -22,6 +22,8 @@ export const manifestKey = (runID: string): string => `${catalogueFolder}runs/${
 
 export const attemptKey = (runID: string, attempt: number): string => `${catalogueFolder}runs/${runID}-${attempt}.open`;
 
+export const pinKey = (id: string): string => `${catalogueFolder}pins/${id}.json`;
+
 export const sweepKey = (id: string): string => `${catalogueFolder}sweeps/${id}.json`;
 
 /** An artifact whose verification failed is moved there, so that neo4j-admin cannot take it for a parent. */

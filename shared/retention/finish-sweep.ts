@@ -26,7 +26,7 @@ export type Finished = {
 };
 
 /**
-Records what a sweep did, in the order that loses nothing: the rest of its list and of its events, and last the index that forgets the deleted artifacts. Then removes the files that two indexes hold. Whatever the store says from here on, what was deleted is told. Answers the count of all.
+Records what a sweep did, in the order that loses nothing: the rest of its list and of its events, and last the index that forgets the deleted artifacts. Then removes the files that two indexes hold, and pins that hold nothing any more. Whatever the store says from here on, what was deleted is told. Answers the count of all.
 */
 export const finishSweep = async (input: SweepInput, directory: Directory, {tally, teller, entries, touched, now}: Finished & {now: Date}): Promise<Tally> => {
 	const isPlan = input.policy?.mode === 'Plan';
@@ -79,9 +79,9 @@ const writeNext = async (input: SweepInput, directory: Directory, {tally, entrie
 
 /** What cannot be removed stays and is read again or ignored; it is tried again by the next sweep. */
 const tidy = async ({store, log, sweepID}: SweepInput, directory: Directory): Promise<void> => {
-	const files = foldedFiles(directory);
+	const files = [...foldedFiles(directory), ...directory.expiredPins];
 	const failures = files.length === 0 ? [] : await store.delete(files);
 	if (failures.length > 0) {
-		log.info({sweep: sweepID, files: failures.length, reason: failures[0]!.message}, 'folded files of the catalogue could not be removed');
+		log.info({sweep: sweepID, files: failures.length, reason: failures[0]!.message}, 'files of the catalogue that nobody needs could not be removed');
 	}
 };

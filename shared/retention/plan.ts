@@ -2,7 +2,7 @@ import {isArchived} from '../catalogue/artifacts.ts';
 import {
 	isDatedAhead, isRestorePoint, type Chain, type ChainMember,
 } from '../catalogue/chains.ts';
-import {type Pin} from '../catalogue/pin.ts';
+import {pinHolder, type Pin} from '../catalogue/pin.ts';
 import {newestRestorable} from './newest-restorable.ts';
 import {type RetentionPolicy} from './policy.ts';
 import {standings, type Standing} from './standing.ts';
@@ -23,8 +23,8 @@ export type PlanInput = {
 	readonly policy: RetentionPolicy | undefined;
 	/** The API server's time. */
 	readonly now: Date;
-	/** What restores that go on hold. */
-	readonly pins: ReadonlyArray<Pick<Pin, 'restore' | 'artifacts'>>;
+	/** What restores and fetches that go on hold. */
+	readonly pins: ReadonlyArray<Pick<Pin, 'purpose' | 'restore' | 'artifacts'>>;
 };
 
 /**
@@ -168,7 +168,7 @@ const pinnedBy = ({name, database, runID, isRebuilt}: ChainMember, {policy, pins
 		return `it may be of run ${lost}, which spec.retention.pinned names: the catalogue that knew was lost`;
 	}
 
-	return policy.pinned.includes(runID) ? `run ${runID} is pinned in spec.retention.pinned` : pin && `restore ${pin.restore} reads it`;
+	return policy.pinned.includes(runID) ? `run ${runID} is pinned in spec.retention.pinned` : pin && `${pinHolder(pin)} reads it`;
 };
 
 const datedAhead = ({takenAt}: ChainMember, {now}: Context): string | undefined =>

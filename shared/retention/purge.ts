@@ -2,6 +2,8 @@ import {byTime} from '../catalogue/chains.ts';
 import {type CatalogueArtifact} from '../catalogue/artifacts.ts';
 import {archiveKey, catalogueFile, quarantineKey} from '../catalogue/keys.ts';
 import {isSameOwner, type Owner} from '../catalogue/manifest.ts';
+import {withoutExpiredPins} from '../catalogue/directory.ts';
+import {pinHolder} from '../catalogue/pin.ts';
 import {readCatalogue, type Catalogue} from '../catalogue/read.ts';
 import {type DeleteOptions, type Store} from '../stores/store.ts';
 
@@ -22,10 +24,10 @@ type PurgeInput = {
 const batchSize = 1000;
 
 /**
-Deletes everything of one owner's directory that its manifests name, and then the catalogue itself: for a CR that is deleted with `deletionPolicy: Delete`. The newest backups go first, so that what is left when it is cut off can be restored; the mark of a whole listing goes last, so that it can be gone on with. Files that no manifest names stay, and so does everything while a restore reads it or while the catalogue cannot be read.
+Deletes everything of one owner's directory that its manifests name, and then the catalogue itself: for a CR that is deleted with `deletionPolicy: Delete`. The newest backups go first, so that what is left when it is cut off can be restored; the mark of a whole listing goes last, so that it can be gone on with. Files that no manifest names stay, and so does everything while a restore or a fetch reads it or while the catalogue cannot be read.
 */
 export const purgeDirectory = async ({store, owner, versions = 'Keep', isOver}: PurgeInput): Promise<Purge> => {
-	const catalogue = await readCatalogue(store);
+	const catalogue = withoutExpiredPins(await readCatalogue(store), await store.now());
 	if (catalogue.owner && !isSameOwner(catalogue.owner, owner)) {
 		// It was taken over: nothing in it is this CR's any more.
 		return {deleted: 0, stayed: []};
@@ -53,7 +55,7 @@ export const purgeDirectory = async ({store, owner, versions = 'Keep', isOver}: 
 const hindranceOf = ({listing, unreadable, pins}: Catalogue): Purge['stayed'][number] | undefined => {
 	const [pin] = pins;
 	if (pin) {
-		return {name: pin.key, reason: `restore ${pin.restore} reads the backups`};
+		return {name: pin.key, reason: `${pinHolder(pin)} reads the backups`};
 	}
 
 	// An empty folder has nothing to be read, and nothing that would be ours.
@@ -72,7 +74,7 @@ const keysOf = ({archiving}: Store, {name, state}: CatalogueArtifact): readonly 
 
 /** Only files that the catalogue uses. */
 const purgeCatalogue = async (store: Store, {listing: {objects}}: Catalogue, versions: 'Keep' | 'Delete'): Promise<Purge['stayed']> => {
-	for (const kinds of [['index', 'part', 'manifest', 'attempt', 'sweep'], ['owner'], ['end']]) {
+	for (const kinds of [['index', 'part', 'manifest', 'attempt', 'sweep', 'pin'], ['owner'], ['end']]) {
 		const keys = [...objects.keys()].filter(key => kinds.includes(catalogueFile(key).kind));
 		const failures = await store.delete(keys, {versions});
 		if (failures.length > 0) {

@@ -1,4 +1,4 @@
-import {openDirectory} from '../catalogue/directory.ts';
+import {openDirectory, withoutExpiredPins} from '../catalogue/directory.ts';
 import {StoreError} from '../stores/store.ts';
 import {describeSweep, factsOf, refusedOutcome} from './describe-sweep.ts';
 import {finishSweep} from './finish-sweep.ts';
@@ -27,7 +27,7 @@ export const sweep = async (input: SweepInput): Promise<SweepOutcome> => {
 };
 
 const sweepDirectory = async (input: SweepInput, now: Date): Promise<SweepOutcome> => {
-	const directory = await openDirectory(input.store);
+	const directory = withoutExpiredPins(await openDirectory(input.store), now);
 	const refusal = refuseCatalogue(directory, input.owner);
 	if (refusal) {
 		return refusedOutcome(input, refusal, now);
