@@ -1,11 +1,10 @@
-import {createReadStream, createWriteStream} from 'node:fs';
-import {
-	access, open, readFile, rename, rm,
-} from 'node:fs/promises';
+import {createReadStream} from 'node:fs';
+import {access, readFile} from 'node:fs/promises';
 import {Readable, type Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {parseArgs} from 'node:util';
 import {podCredentials} from '../pod.ts';
+import {writeWhole} from '../whole-file.ts';
 import {decrypt} from '#shared/encryption/decrypt.ts';
 import {ConfigurationError, toError} from '#shared/errors.ts';
 import {exitCodes} from '#shared/runs/exit-codes.ts';
@@ -84,7 +83,7 @@ const decryptFile = async ({keyFile, input, artifact, output}: Options, {environ
 	try {
 		const source = await openSource(store, {input, artifact, stdin});
 		const plain = Readable.from(decrypt(source, material, `The key file ${keyFile}`), {objectMode: false});
-		await (output === undefined ? pipeline(plain, stdout, {end: false}) : writeWhole(plain, output));
+		await (output === undefined ? pipeline(plain, stdout, {end: false}) : writeNew(plain, output));
 	} finally {
 		await store?.close();
 	}
@@ -115,22 +114,9 @@ const openSource = async (store: Store | undefined, {input, artifact, stdin}: So
 };
 
 /** A file that turns out to be cut off or altered at its end must leave nothing that looks like a backup. */
-const writeWhole = async (plain: Readable, output: string): Promise<void> => {
-	const partial = `${output}.being-decrypted`;
-	try {
-		await refuseExisting(output);
-		await pipeline(plain, createWriteStream(partial, {flags: 'wx', mode: 0o640}));
-		const handle = await open(partial, 'r+');
-		await handle.sync();
-		await handle.close();
-		await rename(partial, output);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-			await rm(partial, {force: true});
-		}
-
-		throw error;
-	}
+const writeNew = async (plain: Readable, output: string): Promise<void> => {
+	await refuseExisting(output);
+	await writeWhole(plain, output, {partial: `${output}.being-decrypted`, flags: 'wx'});
 };
 
 const refuseExisting = async (output: string): Promise<void> => {

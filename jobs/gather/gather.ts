@@ -1,6 +1,6 @@
 import {copyFile, link, mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {download} from '../download.ts';
+import {fetchFile} from '../fetch/fetch-file.ts';
 import {olderArtifacts} from '../older-artifacts.ts';
 import {type Pod} from '../pod.ts';
 import {readHeaders} from '../report/headers.ts';
@@ -52,5 +52,5 @@ const bring = async (name: string, to: string, {store, staging}: {store: Store; 
 		return;
 	}
 
-	await download(store, name, to);
+	await fetchFile(store, {key: name, to});
 };
