@@ -69,14 +69,16 @@ export const openDirectory = async (store: Store): Promise<Directory> => {
 	const listing = await listCatalogue(store);
 	const unreadable: Unreadable[] = [...listing.problems];
 	const attempt = reporting(unreadable);
-	const owners = await readEach(listing.owners, async number => attempt(ownerKey(number), async () => readOwner(store, number)));
-	const {index, parts, gone} = await newestIndex(store, listing, attempt);
+	const [owners, {index, parts, gone}, pins] = await Promise.all([
+		readEach(listing.owners, async number => attempt(ownerKey(number), async () => readOwner(store, number))),
+		newestIndex(store, listing, attempt),
+		readEach(listing.pins, async key => attempt(key, async () => parsePin(key, await mustRead(store, key)))),
+	]);
 	const folded = new Set([...index?.runs.map(({head: {runID}}) => runID) ?? [], ...gone]);
 	const since = await readEach(
 		listing.manifests.filter(runID => !folded.has(runID)),
 		async runID => attempt(manifestKey(runID), async () => readManifest(store, runID)),
 	);
-	const pins = await readEach(listing.pins, async key => attempt(key, async () => parsePin(key, await mustRead(store, key))));
 	unreadable.push(...foreignRuns([...index?.runs.map(({head}) => head) ?? [], ...since], owners));
 	const known = new Set([...folded, ...listing.manifests]);
 	return {

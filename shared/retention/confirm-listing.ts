@@ -1,7 +1,5 @@
 import pMap from 'p-map';
-import {nextNumber} from '../catalogue/fold.ts';
-import {catalogueFile, indexKey} from '../catalogue/keys.ts';
-import {collect, listCatalogue, type CatalogueListing} from '../catalogue/listing.ts';
+import {collect} from '../catalogue/listing.ts';
 import {type Store, type StoredObject} from '../stores/store.ts';
 import {confirmDatabase, type Contradictions} from './confirm.ts';
 import {type PlannedDatabase} from './planned-database.ts';
@@ -9,9 +7,21 @@ import {type Refusal} from './refusal.ts';
 
 const concurrency = 8;
 
+/**
+What a whole listing of one database showed, beside what the catalogue says.
+*/
+export type DatabaseListing = {
+	readonly database: string;
+	readonly contradictions: Contradictions;
+	/** Whether it came in order, as every complete listing does. */
+	readonly inOrder: boolean;
+	/** What it showed of the chains that are to go. */
+	readonly listed: readonly StoredObject[];
+};
+
 export type Confirmation = {
-	/** What each listing contradicted, by database; nothing of one that could not be trusted. */
-	readonly found: ReadonlyMap<string, Contradictions>;
+	/** What each listing contradicted; nothing of one that could not be trusted. */
+	readonly found: readonly Contradictions[];
 	/** What the listings showed of the chains that are to go. */
 	readonly listed: ReadonlyMap<string, StoredObject>;
 	/** Whether the listings could be trusted to be whole. */
@@ -20,55 +30,46 @@ export type Confirmation = {
 };
 
 /**
-Lists the databases of which something is about to be deleted, or in doubt, whole, and compares each listing with the catalogue. Anything that does not agree refuses the deletion of all of it. What this sweep deleted before is in `gone`.
+Lists a database of which something is about to be deleted, or in doubt, whole, and compares the listing with the catalogue. What this sweep deleted before is in `gone`.
 */
-export const confirmListing = async (store: Store, databases: readonly PlannedDatabase[], gone: ReadonlySet<string> = new Set()): Promise<Confirmation> => {
-	const parts = await pMap(databases, async ({content: {database, artifacts, marks}, due}) => {
-		const {objects, inOrder} = await collect(store, `${database}-`);
-		const chains = due.map(chain => chain.map(({artifact}) => artifact));
-		const contradictions = confirmDatabase({
-			database,
-			artifacts: artifacts.filter(({name}) => !gone.has(name)),
-			listed: objects,
-			due: chains,
-			deleted: new Set([...marks.deleted.map(({name}) => name), ...gone]),
-		});
-		return {
-			contradictions, database, inOrder, listed: chains.flat().flatMap(({name}) => objects.get(name) ?? []),
-		};
-	}, {concurrency});
-	const disordered = parts.find(({inOrder}) => !inOrder);
-	const all = (of: (contradictions: Contradictions) => readonly string[]) => parts.flatMap(({contradictions}) => of(contradictions));
+export const listDatabase = async (store: Store, {content: {database, artifacts, marks}, due}: PlannedDatabase, gone: ReadonlySet<string> = new Set()): Promise<DatabaseListing> => {
+	const {objects, inOrder} = await collect(store, `${database}-`);
+	const chains = due.map(chain => chain.map(({artifact}) => artifact));
+	const contradictions = confirmDatabase({
+		database,
+		artifacts: artifacts.filter(({name}) => !gone.has(name)),
+		listed: objects,
+		due: chains,
+		deleted: new Set([...marks.deleted.map(({name}) => name), ...gone]),
+	});
+	return {
+		contradictions, database, inOrder, listed: chains.flat().flatMap(({name}) => objects.get(name) ?? []),
+	};
+};
+
+/**
+What listings of some databases say together. Anything that does not agree refuses the deletion of all of it.
+*/
+export const confirmListings = (listings: readonly DatabaseListing[]): Confirmation => {
+	const disordered = listings.find(({inOrder}) => !inOrder);
+	const all = (of: (contradictions: Contradictions) => readonly string[]) => listings.flatMap(({contradictions}) => of(contradictions));
 	const problem = disordered
 		? `the listing of database ${disordered.database} came back out of order, which happens when a store repeats or skips a page`
 		: describe({absent: all(({absent}) => absent), returned: all(({returned}) => returned), unknown: all(({unknown}) => unknown)});
 	return {
 		// What a listing in disorder says of missing files is not worth remembering.
-		found: new Map(disordered ? [] : parts.map(({database, contradictions}) => [database, contradictions])),
-		listed: new Map(parts.flatMap(({listed}) => listed.map(object => [object.key, object] as const))),
+		found: disordered ? [] : listings.map(({contradictions}) => contradictions),
+		listed: new Map(listings.flatMap(({listed}) => listed.map(object => [object.key, object] as const))),
 		isWhole: !disordered,
 		...(problem !== undefined && {refusal: {reason: 'CatalogueContradicted', message: `Nothing was deleted: ${problem}`}}),
 	};
 };
 
 /**
-Why what was read at the start no longer holds: another sweep, run, restore or owner has written into the catalogue since. Undefined while nothing has changed.
+Lists databases again of which a listing has grown old.
 */
-export const catalogueChange = async (store: Store, before: CatalogueListing): Promise<string | undefined> => {
-	const next = indexKey(nextNumber({listing: before}));
-	// A listing that lags behind does not show an index that another sweep has just written; a look at it does.
-	const [after, written] = await Promise.all([listCatalogue(store), store.stat(next)]);
-	const changed = [...after.objects.keys()].find(key => !before.objects.has(key) && tells(key))
-		?? [...before.objects.keys()].find(key => !after.objects.has(key) && tells(key));
-	if (changed !== undefined) {
-		return `${changed} came or went while the sweep was at work`;
-	}
-
-	return written ? `another sweep wrote ${next}` : undefined;
-};
-
-/** Records of sweeps, and what this sweep writes and moves itself, tell of no change. */
-const tells = (key: string): boolean => !['sweep', 'part', 'archived', 'quarantined', 'encrypted'].includes(catalogueFile(key).kind);
+export const confirmAgain = async (store: Store, databases: readonly PlannedDatabase[], gone: ReadonlySet<string>): Promise<Confirmation> =>
+	confirmListings(await pMap(databases, async planned => listDatabase(store, planned, gone), {concurrency}));
 
 const describe = ({absent, returned, unknown}: Omit<Contradictions, 'lingering'>): string | undefined => {
 	if (unknown.length > 0) {

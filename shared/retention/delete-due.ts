@@ -1,11 +1,12 @@
 import {type Directory} from '../catalogue/directory.ts';
-import {type StoreError} from '../stores/store.ts';
-import {catalogueChange, confirmListing} from './confirm-listing.ts';
+import {type Store, type StoreError} from '../stores/store.ts';
+import {catalogueChange} from './catalogue-change.ts';
+import {confirmAgain, confirmListings, type DatabaseListing} from './confirm-listing.ts';
 import {archiveFiles, type StayedArtifact} from './deletion.ts';
 import {withoutLocked} from './locked-chains.ts';
 import {type Verdict} from './plan.ts';
 import {type PlannedDatabase} from './planned-database.ts';
-import {removeChains, type Deletion} from './remove-chains.ts';
+import {chainRemover, type ChainRemover, type ReasonToStay} from './remove-chains.ts';
 import {refuseClocks, refuseDeletion, type Refusal} from './refusal.ts';
 import {type SweepInput} from './sweep-input.ts';
 
@@ -36,31 +37,69 @@ export const noWork: DueWork = {
 };
 
 /**
-Deletes or archives the chains of these databases whose grace is over, and looks whether those that may stay after all are there, if every guard agrees: no attempt is open, the clocks of API server, store and this machine agree, and a complete listing of the databases shows what the catalogue says. Before each request it looks again whether the CR, the catalogue (pins, attempts, other sweeps) or the deadline wants it to stop.
+A database of which something is due or in doubt, beside a whole listing of it, and when that was begun.
 */
-export const deleteDue = async (input: SweepInput, directory: Directory, databases: readonly PlannedDatabase[]): Promise<DueWork> => {
+export type ListedDatabase = {readonly planned: PlannedDatabase; readonly listing: DatabaseListing; readonly listedAt: number};
+
+/**
+What was done already, and the chains that every guard lets go.
+*/
+export type ConfirmedWork = {readonly work: DueWork; readonly free: Chains};
+
+/**
+Tells which chains of these databases may be deleted or archived, and finishes what an earlier sweep began to move, if every guard agrees: no attempt is open, the clocks of API server, store and this machine agree, a complete listing of the databases shows what the catalogue says, and no lock keeps a member.
+*/
+export const confirmDue = async (input: SweepInput, directory: Directory, databases: readonly ListedDatabase[]): Promise<ConfirmedWork> => {
 	const {store} = input;
-	const now = await input.now();
-	const refusal = refuseDeletion(directory, now) ?? refuseClocks(now, await store.now(), 'The API server and the store');
+	const [now, storeNow] = await Promise.all([input.now(), store.now()]);
+	const refusal = refuseDeletion(directory, now) ?? refuseClocks(now, storeNow, 'The API server and the store');
 	if (refusal) {
-		return {...noWork, refusal};
+		return {work: {...noWork, refusal}, free: []};
 	}
 
-	const confirmation = await confirmListing(store, databases);
-	const found = [...confirmation.found.values()];
-	const seen = {absent: found.flatMap(({absent}) => absent), returned: found.flatMap(({returned}) => returned), isConfirmed: confirmation.isWhole};
+	const confirmation = confirmListings(databases.map(({listing}) => listing));
+	const {found, isWhole, listed} = confirmation;
+	const seen = {absent: found.flatMap(({absent}) => absent), returned: found.flatMap(({returned}) => returned), isConfirmed: isWhole};
 	if (confirmation.refusal) {
-		return {...noWork, ...seen, refusal: confirmation.refusal};
+		return {work: {...noWork, ...seen, refusal: confirmation.refusal}, free: []};
 	}
 
-	const listedAt = input.localNow().getTime();
+	const planned = databases.map(one => one.planned);
 	const lingering = new Set(found.flatMap(one => one.lingering));
-	const unfinished = await finishMoves(input, databases, lingering);
-	const {free, held} = await withoutLocked(store, databases.flatMap(({due}) => due), {listed: confirmation.listed, now: await store.now()});
-	const done = await removeFree(input, directory, {databases, free, listedAt});
+	const unfinished = await finishMoves(input, planned, lingering);
+	const {free, held} = await withoutLocked(store, planned.flatMap(({due}) => due), {listed, now: storeNow});
 	return {
-		...noWork, ...done, ...seen, gone: [...finishedMoves(databases, lingering, unfinished), ...done.gone], failures: [...held, ...done.failures], lingering: unfinished,
+		work: {
+			...noWork, ...seen, gone: finishedMoves(planned, lingering, unfinished), failures: held, lingering: unfinished,
+		}, free,
 	};
+};
+
+/**
+Removes chains of any databases. Before each request it looks again whether the CR, the catalogue (pins, attempts, other sweeps) or the deadline wants it to stop.
+*/
+export const dueRemover = (input: SweepInput, directory: Directory): ChainRemover => chainRemover(input.store, {
+	versions: input.policy?.versions ?? 'Keep',
+	limits: input.limits,
+	isOver: () => input.signal?.aborted === true,
+	async reasonToStop() {
+		const changed = await Promise.all([input.changed(), catalogueChange(input.store, directory.listing)]);
+		return changed.find(text => text !== undefined);
+	},
+});
+
+/**
+Why a chain of these databases must stay after all: their listing has grown old, and a new one shows something else.
+*/
+export const whyStay = ({store, limits, localNow}: Pick<SweepInput, 'limits' | 'localNow'> & {store: Store}, databases: readonly ListedDatabase[]): ReasonToStay => async (chains, gone) => {
+	const names = new Set(chains.map(([first]) => first!.artifact.database));
+	const old = databases.filter(({planned: {content}, listedAt}) => names.has(content.database) && localNow().getTime() - listedAt > limits.listingMaxAgeMs);
+	if (old.length === 0) {
+		return undefined;
+	}
+
+	const {refusal} = await confirmAgain(store, old.map(({planned}) => planned), new Set(gone.map(({artifact: {name}}) => name)));
+	return refusal?.message;
 };
 
 /** What an earlier sweep began to archive and could not tell any more, with the reason that it was marked for. */
@@ -76,26 +115,4 @@ const finishMoves = async ({store, log, sweepID}: SweepInput, databases: readonl
 	}
 
 	return failures.map(({key}) => key);
-};
-
-type Removal = {readonly databases: readonly PlannedDatabase[]; readonly free: Chains; readonly listedAt: number};
-
-const removeFree = async (input: SweepInput, directory: Directory, {databases, free, listedAt}: Removal): Promise<Deletion> => {
-	const {store, limits, localNow} = input;
-	return removeChains(store, free, {
-		versions: input.policy?.versions ?? 'Keep',
-		limits,
-		isOver: () => input.signal?.aborted === true,
-		async reasonToStop(chains, gone) {
-			const changed = await Promise.all([input.changed(), catalogueChange(store, directory.listing)]);
-			const reason = changed.find(text => text !== undefined);
-			if (reason !== undefined || localNow().getTime() - listedAt <= limits.listingMaxAgeMs) {
-				return reason;
-			}
-
-			const names = new Set(chains.map(([first]) => first!.artifact.database));
-			const {refusal} = await confirmListing(store, databases.filter(({content: {database}}) => names.has(database)), gone);
-			return refusal?.message;
-		},
-	});
 };

@@ -19,35 +19,72 @@ type Guards = {
 	readonly limits: Pick<SweepLimits, 'batchSize' | 'deletesAtOnce'>;
 	readonly isOver: () => boolean;
 	/** Asked before each request: why nothing more may be deleted. */
-	readonly reasonToStop: (chains: Chains, gone: ReadonlySet<string>) => Promise<string | undefined>;
+	readonly reasonToStop: () => Promise<string | undefined>;
 };
+
+/** Asked before each request in which there is a chain of these: why nothing more may be deleted. */
+export type ReasonToStay = (chains: Chains, gone: readonly Verdict[]) => Promise<string | undefined>;
 
 type Chains = ReadonlyArray<readonly Verdict[]>;
 
+/** Chains that came together, and what came of them. */
+type Lot = {
+	readonly reasonToStay: ReasonToStay;
+	readonly gone: Verdict[];
+	readonly failures: StayedArtifact[];
+	/** Chains of which something is left and may still go. */
+	open: number;
+	readonly finish: () => void;
+};
+
 /** What is left of a chain, oldest first; what is missing has no file to delete, and its place in the catalogue goes with the chain. */
-type Rest = {readonly left: readonly Verdict[]; readonly absent: readonly Verdict[]};
+type Rest = {readonly lot: Lot; readonly left: readonly Verdict[]; readonly absent: readonly Verdict[]};
+
+export type ChainRemover = {
+	/** Takes chains, and answers once all of them are gone that may go. */
+	readonly remove: (chains: Chains, reasonToStay: ReasonToStay) => Promise<Deletion>;
+	/** While more chains are on their way, a request that is not full waits for them. */
+	readonly expectMore: (expects: boolean) => void;
+};
 
 /**
-Deletes or archives whole chains: of each first the last member, then the one before, the FULL at the end. A request takes the ends of as many chains as it may, and some requests are under way at once, never two about one chain. Whenever this is cut off, and whichever keys of one request a store leaves out, what remains of each chain still goes from its FULL without a gap. A chain of which one member stays is not touched further.
+Deletes or archives whole chains: of each first the last member, then the one before, the FULL at the end. A request takes the ends of as many chains as it may, whichever came first, and some requests are under way at once, never two about one chain. Whenever this is cut off, and whichever keys of one request a store leaves out, what remains of each chain still goes from its FULL without a gap. A chain of which one member stays is not touched further.
 */
-export const removeChains = async (store: Store, chains: Chains, guards: Guards): Promise<Deletion> => {
-	const {limits: {batchSize, deletesAtOnce}, isOver, reasonToStop, versions} = guards;
-	const gone: Verdict[] = [];
-	const failures: StayedArtifact[] = [];
+export const chainRemover = (store: Store, guards: Guards): ChainRemover => {
+	const {limits: {batchSize, deletesAtOnce}, isOver, versions} = guards;
+	const lots = new Set<Lot>();
 	const queue: Rest[] = [];
-	const underWay = new Map<Promise<void>, number>();
+	let underWay = 0;
+	/** Chains in requests under way of which more is left. */
+	let returning = 0;
+	let expectsMore = false;
 	let end: Pick<Deletion, 'stopped' | 'error'> | undefined;
 	let thrown: {readonly error: unknown} | undefined;
 
 	const hasEnded = () => (end ?? thrown) !== undefined;
 
 	const put = (rests: readonly Rest[]): void => {
-		gone.push(...rests.filter(({left}) => left.length === 0).flatMap(({absent}) => absent));
-		queue.push(...rests.filter(({left}) => left.length > 0));
+		for (const rest of rests) {
+			if (rest.left.length > 0) {
+				queue.push(rest);
+			} else {
+				rest.lot.gone.push(...rest.absent);
+				rest.lot.open--;
+			}
+		}
 	};
 
-	const remove = async (batch: readonly Rest[]): Promise<void> => {
-		const stopped = await reasonToStop(batch.map(({left, absent}) => [...absent, ...left]), new Set(gone.map(({artifact: {name}}) => name)));
+	const reasonToStop = async (batch: readonly Rest[]): Promise<string | undefined> => {
+		const ofLots = Map.groupBy(batch, ({lot}) => lot);
+		const reasons = await Promise.all([
+			guards.reasonToStop(),
+			...[...ofLots].map(async ([lot, rests]) => lot.reasonToStay(rests.map(({left, absent}) => [...absent, ...left]), lot.gone)),
+		]);
+		return reasons.find(reason => reason !== undefined);
+	};
+
+	const removeEnds = async (batch: readonly Rest[]): Promise<void> => {
+		const stopped = await reasonToStop(batch);
 		if (stopped !== undefined) {
 			end ??= {stopped};
 		}
@@ -56,8 +93,7 @@ export const removeChains = async (store: Store, chains: Chains, guards: Guards)
 			return;
 		}
 
-		const wave = batch.map(({left}) => left.at(-1)!);
-		const answer = await removeWave(store, wave, versions);
+		const answer = await removeWave(store, batch.map(({left}) => left.at(-1)!), versions);
 		if (answer instanceof StoreError) {
 			end ??= {error: answer};
 			return;
@@ -65,50 +101,78 @@ export const removeChains = async (store: Store, chains: Chains, guards: Guards)
 
 		const stayed = new Map(answer.failures.map(failure => [failure.key, failure]));
 		const lost = new Set(answer.lost);
-		for (const verdict of wave) {
+		put(batch.flatMap(({lot, left, absent}): readonly Rest[] => {
+			const verdict = left.at(-1)!;
 			const key = keyOf(verdict.artifact);
 			const failure = stayed.get(key);
 			if (failure) {
-				failures.push(toStayed(verdict.artifact.name, failure));
+				lot.failures.push(toStayed(verdict.artifact.name, failure));
+				lot.open--;
+				return [];
+			}
+
+			lot.gone.push(lost.has(key) ? asMissing(verdict) : verdict);
+			return [{lot, left: left.slice(0, -1), absent}];
+		}));
+	};
+
+	const begin = async (): Promise<void> => {
+		const batch = queue.splice(0, batchSize);
+		const longer = batch.filter(({left}) => left.length > 1).length;
+		underWay++;
+		returning += longer;
+		try {
+			await removeEnds(batch);
+		} catch (error) {
+			thrown ??= {error};
+		}
+
+		underWay--;
+		returning -= longer;
+		goOn();
+	};
+
+	/** A request that is not full waits for what those under way, and who expects more, will bring. */
+	const mayBegin = () => !hasEnded() && queue.length > 0 && underWay < deletesAtOnce && (queue.length >= batchSize || (returning === 0 && !expectsMore));
+
+	const goOn = (): void => {
+		while (mayBegin()) {
+			if (isOver()) {
+				end = {stopped: 'its time was over'};
 			} else {
-				gone.push(lost.has(key) ? asMissing(verdict) : verdict);
+				void begin();
 			}
 		}
 
-		put(batch.filter(({left}) => !stayed.has(keyOf(left.at(-1)!.artifact))).map(({left, absent}) => ({left: left.slice(0, -1), absent})));
+		for (const lot of lots) {
+			if (lot.open === 0 || (hasEnded() && underWay === 0)) {
+				lots.delete(lot);
+				lot.finish();
+			}
+		}
 	};
 
-	const begin = (): void => {
-		const batch = queue.splice(0, batchSize);
-		const work = remove(batch).catch((error: unknown) => {
-			thrown ??= {error};
-		}).finally(() => {
-			underWay.delete(work);
-		});
-		underWay.set(work, batch.filter(({left}) => left.length > 1).length);
+	return {
+		async remove(chains, reasonToStay) {
+			const {promise, resolve} = Promise.withResolvers<void>();
+			const lot: Lot = {
+				reasonToStay, gone: [], failures: [], open: chains.length, finish: resolve,
+			};
+			lots.add(lot);
+			put(chains.map(chain => ({lot, left: chain.filter(({artifact}) => artifact.state !== 'missing'), absent: chain.filter(({artifact}) => artifact.state === 'missing')})));
+			goOn();
+			await promise;
+			if (thrown) {
+				throw thrown.error;
+			}
+
+			return {gone: lot.gone, failures: lot.failures, ...(lot.open > 0 && end)};
+		},
+		expectMore(expects) {
+			expectsMore = expects;
+			goOn();
+		},
 	};
-
-	put(chains.map(chain => ({left: chain.filter(({artifact}) => artifact.state !== 'missing'), absent: chain.filter(({artifact}) => artifact.state === 'missing')})));
-	while (queue.length + underWay.size > 0) {
-		const isFull = queue.length >= batchSize || [...underWay.values()].every(returning => returning === 0);
-		if (!hasEnded() && queue.length > 0 && isOver()) {
-			end = {stopped: 'its time was over'};
-		}
-
-		if (!hasEnded() && queue.length > 0 && isFull && underWay.size < deletesAtOnce) {
-			begin();
-		} else if (underWay.size > 0) {
-			await Promise.race(underWay.keys());
-		} else {
-			break;
-		}
-	}
-
-	if (thrown) {
-		throw thrown.error;
-	}
-
-	return {gone, failures, ...end};
 };
 
 /** There was nothing to archive: the catalogue forgets it. */

@@ -1,21 +1,24 @@
 import {type Directory} from '../catalogue/directory.ts';
 import {StoreError} from '../stores/store.ts';
 import {concernedDatabases} from './concerned.ts';
-import {deleteDue, noWork, type DueWork} from './delete-due.ts';
+import {listDatabase} from './confirm-listing.ts';
+import {
+	confirmDue, dueRemover, noWork, whyStay, type ConfirmedWork, type ListedDatabase,
+} from './delete-due.ts';
 import {type Finished} from './finish-sweep.ts';
 import {planDatabase, type PlannedDatabase} from './planned-database.ts';
 import {readAhead} from './read-ahead.ts';
 import {refuseDeletion} from './refusal.ts';
-import {settleDatabase} from './settled-database.ts';
+import {databaseSettler} from './settler.ts';
 import {type SweepInput} from './sweep-input.ts';
-import {countHindrance, countSettled, emptyTally} from './tally.ts';
+import {countHindrance, emptyTally} from './tally.ts';
 import {sweepTeller} from './tell-sweep.ts';
 
-/** Databases that are read ahead. */
-const databasesAhead = 4;
+/** Databases that are read and listed ahead. */
+const databasesAhead = 6;
 
 /**
-Plans the databases in which something may have changed, one after another, deletes what is due there and marks what expires. Once something was done, the store may say what it will: what was done is counted.
+Plans the databases in which something may have changed, deletes what is due there and marks what expires. Once something was done, the store may say what it will: what was done is counted.
 */
 export const sweepDatabases = async (input: SweepInput, directory: Directory, now: Date): Promise<Finished> => {
 	const names = concernedDatabases(directory, {
@@ -43,85 +46,101 @@ export const sweepDatabases = async (input: SweepInput, directory: Directory, no
 
 type Course = {readonly names: readonly string[]; readonly finished: Finished; readonly now: Date};
 
-/** What is due in some databases goes together, once all of it has been compared with a listing. */
+/**
+What is due in some databases goes together, once all of it has been compared with a listing. Meanwhile the next ones are read and listed: two such portions are in memory at most.
+*/
 const sweepEach = async (input: SweepInput, directory: Directory, {names, finished, now}: Course): Promise<void> => {
-	const {policy, limits, signal} = input;
 	const {tally} = finished;
-	const isPlan = policy?.mode === 'Plan';
-	const isOver = () => !isPlan && (tally.stopped !== undefined || tally.error !== undefined || signal?.aborted === true);
-	const tidies = !isPlan && refuseDeletion(directory, now) === undefined;
-	let portion: PlannedDatabase[] = [];
+	const isPlan = input.policy?.mode === 'Plan';
+	const refusal = isPlan ? undefined : refuseDeletion(directory, now);
+	const isOver = () => !isPlan && (tally.stopped !== undefined || tally.error !== undefined || input.signal?.aborted === true);
+	const settler = databaseSettler(input, directory, {finished, now});
+	const remover = dueRemover(input, directory);
+	let portion: ListedDatabase[] = [];
 	let size = 0;
+	let before: Promise<void> = Promise.resolve();
+
+	const removeDue = async (databases: readonly ListedDatabase[], {work, free}: ConfirmedWork): Promise<void> => {
+		const done = free.length > 0 ? await remover.remove(free, whyStay(input, databases)) : noWork;
+		countHindrance(tally, done);
+		for (const {planned} of databases) {
+			await settler.settle(planned, {...work, gone: [...work.gone, ...done.gone], failures: [...work.failures, ...done.failures]});
+		}
+	};
 
 	const flush = async (): Promise<void> => {
-		const flushed = portion;
+		const databases = portion;
 		[portion, size] = [[], 0];
-		// Once something was refused, nothing more is deleted.
-		const isAllowed = tally.refusal === undefined && flushed.length > 0;
-		const work = isAllowed ? await deleteDue(input, directory, flushed) : noWork;
-		countHindrance(tally, work);
-		for (const planned of flushed) {
-			await settle(input, directory, {
-				planned, work: workOf(planned, work), finished, now,
-			});
-		}
-	};
-
-	for await (const planned of readAhead(names, async database => planDatabase(input, directory, {
-		database, now, tidies,
-	}), databasesAhead)) {
-		const {content, due, doubtful} = planned;
-		const [problem] = content.unreadable;
-		if (problem) {
-			countHindrance(tally, {refusal: {reason: 'CatalogueUnreadable', message: problem.message}});
-		} else if (isPlan || due.length + doubtful.length === 0) {
-			await settle(input, directory, {
-				planned, work: noWork, finished, now,
-			});
-		} else {
-			portion.push(planned);
-			size += content.artifacts.length;
-		}
-
-		if (size >= limits.portionSize) {
-			await flush();
-		}
-
-		if (isOver()) {
+		if (databases.length === 0) {
 			return;
 		}
-	}
 
-	await flush();
-};
-
-type Settling = {readonly planned: PlannedDatabase; readonly work: DueWork; readonly finished: Finished; readonly now: Date};
-
-const settle = async (input: SweepInput, directory: Directory, {planned, work, finished, now}: Settling): Promise<void> => {
-	const {tally, teller, entries, touched} = finished;
-	const {content: {database}, verdicts} = planned;
-	const settled = await settleDatabase(input, directory, {planned, work, now});
-	countSettled(tally, settled);
-	touched.add(database);
-	if (settled.entry) {
-		entries.set(database, settled.entry);
-	}
-
-	if (settled.hasNews) {
-		await teller.add({verdicts, gone: settled.work.gone, failures: settled.work.failures}, {kept: tally.kept, marked: tally.marked});
-	}
-};
-
-/** What of the work on several databases was that on one. */
-const workOf = ({content: {artifacts}}: PlannedDatabase, work: DueWork): DueWork => {
-	const names = new Set(artifacts.map(({name}) => name));
-	return {
-		...noWork,
-		gone: work.gone.filter(({artifact: {name}}) => names.has(name)),
-		failures: work.failures.filter(({name}) => names.has(name)),
-		absent: work.absent.filter(name => names.has(name)),
-		returned: work.returned.filter(name => names.has(name)),
-		lingering: work.lingering.filter(name => names.has(name)),
-		isConfirmed: work.isConfirmed,
+		// Once something was refused, nothing more is deleted.
+		const confirmed = tally.refusal ? {work: noWork, free: []} : await confirmDue(input, directory, databases);
+		countHindrance(tally, confirmed.work);
+		const earlier = before;
+		before = removeDue(databases, confirmed);
+		// It is awaited in its turn, and a failure is met then.
+		before.catch(() => undefined);
+		remover.expectMore(false);
+		await earlier;
 	};
+
+	const sweepPortions = async (): Promise<void> => {
+		for await (const {planned, listed} of readAhead(names, reader(input, directory, {
+			isRefused: () => isPlan || (refusal ?? tally.refusal) !== undefined || isOver(), tidies: !isPlan && !refusal, now,
+		}), databasesAhead)) {
+			const [problem] = planned.content.unreadable;
+			if (problem) {
+				countHindrance(tally, {refusal: {reason: 'CatalogueUnreadable', message: problem.message}});
+			} else if (listed) {
+				portion.push(listed);
+				size += planned.content.artifacts.length;
+				remover.expectMore(true);
+			} else if (hasWork(planned) && isOver()) {
+				return;
+			} else {
+				countHindrance(tally, hasWork(planned) ? {...(refusal && {refusal})} : {});
+				await settler.settle(planned, noWork);
+			}
+
+			if (size >= input.limits.portionSize) {
+				await flush();
+			}
+
+			if (isOver()) {
+				return;
+			}
+		}
+
+		await flush();
+	};
+
+	try {
+		await sweepPortions();
+	} finally {
+		remover.expectMore(false);
+		await Promise.allSettled([before]);
+		await Promise.allSettled([settler.end()]);
+	}
+
+	await before;
+	await settler.end();
 };
+
+type Reading = {readonly isRefused: () => boolean; readonly tidies: boolean; readonly now: Date};
+
+type Read = {readonly planned: PlannedDatabase; readonly listed?: ListedDatabase};
+
+/** Plans a database, and lists it where something may be deleted and nothing speaks against it yet. */
+const reader = (input: SweepInput, directory: Directory, {isRefused, tidies, now}: Reading) => async (database: string): Promise<Read> => {
+	const planned = await planDatabase(input, directory, {database, now, tidies});
+	if (!hasWork(planned) || planned.content.unreadable.length > 0 || isRefused()) {
+		return {planned};
+	}
+
+	const listedAt = input.localNow().getTime();
+	return {planned, listed: {planned, listing: await listDatabase(input.store, planned), listedAt}};
+};
+
+const hasWork = ({due, doubtful}: PlannedDatabase): boolean => due.length + doubtful.length > 0;

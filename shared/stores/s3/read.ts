@@ -32,6 +32,30 @@ export const statS3 = async ({client, request, bucket, whole, opening}: S3Bucket
 };
 
 /**
+Whether there is an object where one is about to be written. Where HEAD finds nothing the writing itself tells of a bucket that is not there.
+*/
+export const isTakenS3 = async (bucket: S3Bucket, key: string): Promise<boolean> => {
+	const named = {Bucket: bucket.bucket, Key: bucket.whole(key)};
+	const answer = await bucket.request(`Looking at ${named.Key}`, async abortSignal => {
+		try {
+			await bucket.client.send(new HeadObjectCommand(named), {abortSignal});
+			return true;
+		} catch (error) {
+			if (isS3Status(error, 404)) {
+				return false;
+			}
+
+			if (isS3Status(error, 301, 400, 403)) {
+				return undefined;
+			}
+
+			throw error;
+		}
+	}, {attempts: 1});
+	return answer ?? await statS3(bucket, key, 1) !== undefined;
+};
+
+/**
 Opens an object for reading, if it is there.
 */
 export const downloadS3 = async (bucket: S3Bucket, key: string, attempts = bucket.opening.limits.attempts): Promise<Readable | undefined> => {

@@ -7,7 +7,7 @@ import {cutIntoParts} from '../streams.ts';
 import {type S3Bucket} from './bucket.ts';
 import {isS3Status} from './errors.ts';
 import {uploadInParts} from './multipart.ts';
-import {readS3, statS3} from './read.ts';
+import {isTakenS3, readS3, statS3} from './read.ts';
 
 /**
 Creates an object if none of that key is there; false when there is one.
@@ -45,7 +45,7 @@ type Write = {readonly body: Uint8Array; readonly signal: AbortSignal; readonly 
 
 // Amazon keeps the condition; of the compatible servers some ignore it, and some do not know it.
 const putIfAbsent = async (bucket: S3Bucket, key: string, write: Write): Promise<boolean> => {
-	if (bucket.compatible && await statS3(bucket, key, 1) !== undefined) {
+	if (bucket.compatible && await isTakenS3(bucket, key)) {
 		return false;
 	}
 

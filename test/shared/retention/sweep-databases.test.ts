@@ -127,8 +127,12 @@ test('of more databases than may be in memory at once each portion is compared w
 	world.today += hour;
 	const {requests, faults} = recording();
 	t.like(await world.sweep({maxCount: 1}, {limits, faults}), {reason: 'Swept', deletedCount: 18});
-	const work = requests.filter(({method, keys}) => ['list', 'delete'].includes(method) && !keys[0]!.startsWith('.')).map(({method}) => method);
-	t.deepEqual(work, ['list', 'list', 'list', 'delete', 'list', 'list', 'list', 'delete']);
+	const work = requests.filter(({method, keys}) => ['list', 'delete'].includes(method) && !keys[0]!.startsWith('.'));
+	const isCompared = (database: string, position: number) => work.slice(0, position).some(({method, keys}) => method === 'list' && keys[0] === `${database}-`);
+	for (const [position, {method, keys}] of work.entries()) {
+		const portions = new Set(method === 'delete' ? keys.map(key => Math.floor(Number(key.slice(2, 5)) / 3)) : []);
+		t.true([...portions].every(portion => [0, 1, 2].every(number => isCompared(`db00${(portion * 3) + number}`, position))), `${method} ${position}`);
+	}
 });
 
 test('a contradiction in a later portion leaves it as it is, and all after it; what was deleted before is told', async t => {
@@ -192,10 +196,11 @@ test('a sweep whose time is over goes on where it was: no database is done twice
 		return 0;
 	};
 
-	t.is(await inSlices('Marked'), 5);
+	t.true(await inSlices('Marked') > 2);
 	t.is(marked.length, databases.length, 'each part was written once');
 	world.today += hour;
-	t.is(await inSlices('Swept'), 5);
+	t.true(await inSlices('Swept') > 2);
+	t.is(marked.length, 2 * databases.length, 'and once more for what was deleted');
 	t.deepEqual(world.files(), databases.map(database => artifact(4, {database}).name));
 });
 
