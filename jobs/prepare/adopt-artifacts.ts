@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import pMap from 'p-map';
-import {download} from '../download.ts';
+import {fetchFile} from '../fetch/fetch-file.ts';
 import {type Pod} from '../pod.ts';
 import {clockToleranceMs} from '../report/attribute.ts';
 import {type AttemptRecord} from '../run-folder.ts';
@@ -9,6 +9,7 @@ import {unnamedArtifacts, writtenSince, type UnnamedArtifact} from './unnamed-ar
 import {isRebuilding} from '#shared/catalogue/attempt.ts';
 import {type Catalogue} from '#shared/catalogue/read.ts';
 import {parseEncryptedName} from '#shared/encryption/algorithm.ts';
+import {decrypt} from '#shared/encryption/decrypt.ts';
 import {DecryptionError} from '#shared/encryption/decryption-error.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {keySource} from '#shared/runs/run-spec.ts';
@@ -27,7 +28,7 @@ export const adoptArtifacts = async (pod: AdoptingPod, catalogue: Catalogue, att
 	const recorded = new Set(catalogue.listing.encrypted);
 	const plainNames = new Set(plain.map(({name}) => name));
 	if (spec.staging) {
-		await pMap(plainNames, async name => download(store, name, path.join(spec.staging!, name)), {concurrency: 4});
+		await pMap(plainNames, async name => fetchFile(store, {key: name, to: path.join(spec.staging!, name)}), {concurrency: 4});
 	}
 
 	const hidden = attempts.some(attempt => isRebuilding(attempt))
@@ -48,12 +49,12 @@ const decryptAll = async ({spec: {staging, encryption}, store, folder, keyFile}:
 		return [];
 	}
 
-	const key = {material: await readFile(keyFile), source: keySource(encryption)};
+	const [material, source] = [await readFile(keyFile), keySource(encryption)];
 	const opened: string[] = [];
 	const problems = new Set<string>();
 	await pMap(artifacts, async ({name}) => {
 		try {
-			await download(store, name, path.join(staging, plainName(name)), key);
+			await fetchFile(store, {key: name, to: path.join(staging, plainName(name)), open: content => decrypt(content, material, source)});
 			opened.push(name);
 		} catch (error) {
 			if (!(error instanceof DecryptionError || error instanceof ConfigurationError)) {
