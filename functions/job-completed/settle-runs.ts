@@ -6,6 +6,7 @@ import {
 import {outcomeEvent} from './outcome-event.ts';
 import {runState, type FinalOutcome, type RunState} from './outcome.ts';
 import {recordOutcome} from './record-outcome.ts';
+import {deleteTemporaryClaims} from './temporary-claims.ts';
 import {labels} from '#shared/api/group.ts';
 import {type Emitter} from '#shared/events/emit.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
@@ -25,12 +26,13 @@ export type JobDependencies = {
 const reporter = 'job-completed';
 
 /**
-Looks at every run of a CR that is not recorded as over, and records those that are: event first, then status, so that a crash in between repeats and never loses (decision D77). Once no run goes on, Jobs that nobody needs are deleted, also those that an earlier look could not delete.
+Looks at every run of a CR that is not recorded as over, and records those that are: event first, then status, so that a crash in between repeats and never loses (decision D77). What runs staged on goes with their end and, once no run goes on, Jobs that nobody needs, also what an earlier look could not delete.
 */
 export const settleRuns = async (dependencies: JobDependencies, reference: Reference, traceparent?: string): Promise<void> => {
 	const {kube} = dependencies;
 	const first = await kube.get<Neo4jBackup>(reference);
-	for (const {runID} of openRuns(first?.status?.history)) {
+	const open = openRuns(first?.status?.history);
+	for (const {runID} of open) {
 		const backup = await kube.get<Neo4jBackup>(reference);
 		const run = findRun(backup?.status?.history, runID!);
 		if (backup && run?.status === 'Running' && run.jobUID) {
@@ -42,8 +44,19 @@ export const settleRuns = async (dependencies: JobDependencies, reference: Refer
 	}
 
 	const last = await kube.get<Neo4jBackup>(reference);
-	if (last && openRuns(last.status?.history).length === 0) {
-		await deleteExpiredJobs(dependencies, last);
+	if (last) {
+		await tidy(dependencies, last, open.length);
+	}
+};
+
+const tidy = async (dependencies: JobDependencies, backup: Neo4jBackup, wereOpen: number): Promise<void> => {
+	const stillOpen = openRuns(backup.status?.history).length;
+	if (stillOpen === 0 || stillOpen < wereOpen) {
+		await deleteTemporaryClaims(dependencies.kube, backup);
+	}
+
+	if (stillOpen === 0) {
+		await deleteExpiredJobs(dependencies, backup);
 	}
 };
 

@@ -1,4 +1,5 @@
 import {podSpec, type PodInput} from './backup-pod.ts';
+import {type Claim} from './temporary-claim.ts';
 import {labels} from '#shared/api/group.ts';
 import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
 import {exitCodes} from '#shared/runs/exit-codes.ts';
@@ -17,6 +18,8 @@ export type JobInput = Omit<PodInput, 'spec'> & {
 	readonly jobName: string;
 	/** `options.timeout` in seconds: nothing hangs for ever (decision D78). */
 	readonly deadlineSeconds: number;
+	/** The claim that must be there before the Job. */
+	readonly temporaryClaim?: Claim;
 };
 
 export type Job = KubeObject & {readonly spec: Readonly<Record<string, unknown>>};

@@ -68,10 +68,10 @@ const runMount: VolumeMount = {name: 'run', mountPath: podPaths.run};
 const tmpMount: VolumeMount = {name: 'tmp', mountPath: '/tmp'};
 const runFolder: EnvironmentVariable = {name: 'RUN_FOLDER', value: podPaths.run};
 
-/** Staged artifacts share the volume for temporary files, and with it `tempStorage`: that must be empty for neo4j-admin, so each has a folder of its own. */
+/** Staged artifacts share the volume for temporary files, and with it `tempStorage`. What neo4j-admin stages in must be empty, which the root of a claim need not be (`lost+found`): so each has a folder of its own. */
 const artifactsMount = ({staging}: RunSpec): readonly VolumeMount[] => staging ? [{name: 'temporary', mountPath: staging, subPath: 'artifacts'}] : [];
 
-const temporaryMount = ({spec: {staging}, temporaryPath}: Pick<PodInput, 'spec' | 'temporaryPath'>): VolumeMount => ({name: 'temporary', mountPath: temporaryPath, ...(staging && {subPath: 'temporary'})});
+const temporaryMount = ({spec: {staging, emptied}, temporaryPath}: Pick<PodInput, 'spec' | 'temporaryPath'>): VolumeMount => ({name: 'temporary', mountPath: temporaryPath, ...((staging ?? emptied) && {subPath: 'temporary'})});
 
 const keyVolume = ({spec: {encryption}}: PodInput): readonly Volume[] => encryption
 	? [{name: 'encryption-key', secret: {secretName: encryption.secretName, defaultMode: 0o440, items: [{key: encryption.secretKey, path: 'key'}]}}]
@@ -94,8 +94,12 @@ const own = ({image, spec, access}: PodInput, name: string): Container => ({
 	securityContext: restricted,
 });
 
-/** It decrypts where a catalogue was lost. */
-const prepare = (input: PodInput): Container => input.spec.encryption ? withKey(own(input, 'prepare')) : own(input, 'prepare');
+/** It decrypts where a catalogue was lost, and empties what the attempts of a run share. */
+const prepare = (input: PodInput): Container => {
+	const base = own(input, 'prepare');
+	const emptying = input.spec.emptied ? {...base, volumeMounts: [...base.volumeMounts, temporaryMount(input)]} : base;
+	return input.spec.encryption ? withKey(emptying) : emptying;
+};
 
 const withKey = (base: Container): Container => ({
 	...base,

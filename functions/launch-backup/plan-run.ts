@@ -7,6 +7,7 @@ import {findStorage, type RunStorage} from './find-storage.ts';
 import {knownDirectory} from './known-directory.ts';
 import {optionProblem} from './option-problem.ts';
 import {requestedDatabases} from './requested-databases.ts';
+import {temporaryClaim, type Claim} from './temporary-claim.ts';
 import {type WantedRun} from './wanted-run.ts';
 import {annotations} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
@@ -99,7 +100,7 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster, e
 	...(backup.spec.retention?.cloud && {sweepDeletes: true}),
 	...(backup.spec.options?.verify && {verify: true, skipRecovery: backup.spec.options.skipRecovery === true}),
 	...present({
-		staging: storage.staging, encryption, requested, scheduledTime: run.scheduledTime?.toISOString(), settings: target.backupTLS?.settings,
+		staging: storage.staging, emptied: sharedFolders(backup, storage), encryption, requested, scheduledTime: run.scheduledTime?.toISOString(), settings: target.backupTLS?.settings,
 	}),
 });
 
@@ -107,7 +108,7 @@ const maxAgeOf = ({spec: {retention}}: Neo4jBackup): number | undefined => reten
 
 const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, 'type' | 'requested' | 'now' | 'cluster' | 'encryption'> & {spec: RunSpec; image: string}): JobInput => {
 	const options = backup.spec.options ?? {};
-	const temporaryPath = options.tempPath ?? podPaths.temporary;
+	const claim = temporaryClaim(backup, run);
 	const toPath = storage.staging ? `${storage.staging}/` : storage.uri;
 	return {
 		backup,
@@ -119,19 +120,19 @@ const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, '
 		image,
 		serviceAccountName: storage.serviceAccountName,
 		toPath,
-		temporaryPath,
-		temporaryVolume: temporaryVolume(backup),
+		temporaryPath: temporaryPath(backup),
+		temporaryVolume: temporaryVolume(claim),
 		backupArguments: backupArguments({
 			databases: spec.databases,
 			from: target.servers,
 			toPath,
 			type: spec.type,
 			options: {...options, additionalArgs: [...configArguments(target), ...options.additionalArgs ?? []]},
-			temporaryPath,
+			temporaryPath: temporaryPath(backup),
 		}),
 		inspectArguments: inspectArguments(target.version),
 		verifyArguments: verifyArguments(target.version),
-		...present({resources: options.resources}),
+		...present({resources: options.resources, temporaryClaim: claim}),
 		...(spec.location.type === 'azure' && {podLabels: {'azure.workload.identity/use': 'true'}}),
 	};
 };
@@ -139,14 +140,11 @@ const jobInput = ({backup, run, target, storage, spec, image}: Omit<SpecInput, '
 /** A target whose backup port speaks TLS is reached with its own settings, which `prepare` writes into a file. */
 const configArguments = ({backupTLS}: ResolvedTarget): readonly string[] => backupTLS ? [`--additional-config=${podPaths.run}/${runFiles.config}`] : [];
 
-/**
-Where neo4j-admin stages: a volume of the Pod's own that is empty when it starts, on the node or, with `tempStorage`, on a claim that goes with the Pod.
-*/
-const temporaryVolume = ({spec: {options}}: Neo4jBackup) => {
-	if (!options?.tempStorage) {
-		return {emptyDir: {}};
-	}
+/** What lies on the claim of `tempStorage`, if there is one. */
+const sharedFolders = (backup: Neo4jBackup, {staging}: RunStorage): readonly string[] | undefined =>
+	backup.spec.options?.tempStorage && [temporaryPath(backup), ...staging ? [staging] : []];
 
-	const {size, storageClassName} = options.tempStorage;
-	return {ephemeral: {volumeClaimTemplate: {spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: size}}, ...present({storageClassName})}}}};
-};
+const temporaryPath = ({spec: {options}}: Neo4jBackup): string => options?.tempPath ?? podPaths.temporary;
+
+/** Where neo4j-admin stages: a volume of the Pod's own on its node or, with `tempStorage`, a claim that all attempts of the run share. */
+const temporaryVolume = (claim: Claim | undefined) => claim ? {persistentVolumeClaim: {claimName: claim.metadata.name}} : {emptyDir: {}};

@@ -1,13 +1,14 @@
 import {backupJob, type JobInput} from './backup-job.ts';
+import {createForRun, isOfEarlier, type Refusal} from './create-for-run.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {giveUp} from './give-up.ts';
 import {askForEnd} from './late-record.ts';
+import {ensureTemporaryClaim} from './temporary-claim.ts';
 import {toTime} from '#shared/api/conditions.ts';
 import {labels} from '#shared/api/group.ts';
-import {AlreadyExistsError, ConflictError} from '#shared/errors.ts';
+import {ConflictError} from '#shared/errors.ts';
 import {buildEvent} from '#shared/events/build-event.ts';
 import {recordEvent} from '#shared/kube/events.ts';
-import {KubeError} from '#shared/kube/kube-error.ts';
 import {isControlledBy, referenceOf, type KubeObject} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
 import {findRun, withRun} from '#shared/runs/history.ts';
@@ -18,7 +19,7 @@ const reporter = 'launch-backup';
 type Start = {readonly entry: BackupRun; readonly traceparent?: string};
 
 /**
-Creates the Job of a run whose intent is stated, or adopts the one that is there already, says `started`, and records the Job's uid: from then on a Job that is gone is a lost one (decision D77). Answers the CR as it is then.
+Creates what a run needs whose intent is stated, its Job last, or adopts what is there already, says `started`, and records the Job's uid: from then on a Job that is gone is a lost one (decision D77). Answers the CR as it is then.
 */
 export const startJob = async (dependencies: LaunchDependencies, backup: Neo4jBackup, {entry, job, ...context}: Start & {readonly job: JobInput}): Promise<Neo4jBackup> => {
 	const found = await createOrAdopt(dependencies, backup, entry, job);
@@ -26,8 +27,6 @@ export const startJob = async (dependencies: LaunchDependencies, backup: Neo4jBa
 		? giveUp(dependencies, backup, entry, found.refusal)
 		: recordStarted(dependencies, backup, {...context, entry, job: found});
 };
-
-type Refusal = {readonly refusal: {readonly reason: string; readonly message: string}};
 
 /**
 The Job of a run if somebody has created it already, whatever has become of its CR since.
@@ -89,25 +88,16 @@ const recordJob = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4j
 const isUnrecorded = (run: BackupRun | undefined): boolean => run?.status === 'Running' && run.jobUID === undefined;
 
 const createOrAdopt = async ({kube}: LaunchDependencies, backup: Neo4jBackup, entry: BackupRun, input: JobInput): Promise<KubeObject | Refusal> => {
-	try {
-		return await kube.create<KubeObject>(backupJob(input));
-	} catch (error) {
-		if (error instanceof AlreadyExistsError) {
-			return adopt({kube}, backup, entry);
-		}
-
-		if (error instanceof KubeError && (error.status === 400 || error.status === 422)) {
-			return {refusal: {reason: 'JobRefused', message: `the API server refuses the Job: ${error.message}`}};
-		}
-
-		if (error instanceof KubeError && error.status === 403) {
-			await recordEvent(kube, backup, {
-				type: 'Warning', reason: 'Forbidden', message: `The Job of run ${entry.runID} may not be created yet, and is tried again for an hour: ${error.message}`, cause: entry.runID!, reporter,
-			});
-		}
-
-		throw error;
+	const {temporaryClaim: claim} = input;
+	const refusal = claim && await ensureTemporaryClaim({kube}, {backup, entry, claim});
+	if (refusal) {
+		return refusal;
 	}
+
+	const made = await createForRun({kube}, {
+		backup, entry, object: backupJob(input), refused: 'JobRefused',
+	});
+	return made ?? adopt({kube}, backup, entry);
 };
 
 /**
@@ -123,8 +113,7 @@ const adopt = async ({kube}: Pick<LaunchDependencies, 'kube'>, backup: Neo4jBack
 		return found;
 	}
 
-	const owner = found.metadata.ownerReferences?.find(({controller}) => controller);
-	if (owner?.kind === backup.kind && owner.name === backup.metadata.name && owner.uid !== backup.metadata.uid) {
+	if (isOfEarlier(found, backup)) {
 		throw new Error(`Job ${entry.jobName} belongs to an earlier Neo4jBackup of this name and has not been collected yet`);
 	}
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {type Pod} from '../pod.ts';
 import {type AttemptRecord} from '../run-folder.ts';
 import {adoptArtifacts} from './adopt-artifacts.ts';
+import {removeLeftovers} from './leftovers.ts';
 import {lostSince} from './lost-catalogue.ts';
 import {mustFollowFull} from './parent.ts';
 import {lackOfRoom, roomIn} from './room.ts';
@@ -30,6 +31,7 @@ Makes ready for neo4j-admin: checks whose directory it is, says that an attempt 
 */
 export const prepare = async (pod: Omit<Pod, 'terminationLog'>): Promise<void> => {
 	const {spec, store, folder, podName, authorities} = pod;
+	await removeLeftovers(spec.emptied);
 	await makeFolders(spec);
 	if (spec.settings) {
 		await folder.writeConfig(spec.settings);

@@ -1,5 +1,6 @@
 import {rm} from 'node:fs/promises';
 import {bindClaim} from './claims.ts';
+import {protectClaim, releaseClaims} from './claim-protection.ts';
 import {foldersIn} from './folders.ts';
 import {type Images} from './images.ts';
 import {createJobController} from './job-controller.ts';
@@ -79,22 +80,35 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 			path: resourcePath({apiVersion, kind}), replay: true, onChange, signal, log,
 		});
 
-	const changeClaim = async ({type, object}: Change) => {
+	const attend = async ({object}: Change, work: () => Promise<void>) => {
 		try {
-			await (type === 'delete'
-				? rm(folders.claim(object.metadata.namespace!, object.metadata.name), {recursive: true, force: true})
-				: bindClaim(connection.client, object));
+			await work();
 		} catch (error) {
-			log.debug({claim: object.metadata.name, error: toError(error).message}, 'a claim was not bound');
+			log.debug({object: object.metadata.name, error: toError(error).message}, 'a claim could not be attended to');
 		}
+	};
+
+	const changeClaim = async ({type, object}: Change): Promise<void> => {
+		if (type === 'delete') {
+			await rm(folders.claim(object.metadata.namespace!, object.metadata.name), {recursive: true, force: true});
+			return;
+		}
+
+		await protectClaim(connection.client, object);
+		await bindClaim(connection.client, object);
 	};
 
 	const follows = [
 		read('v1', 'PersistentVolumeClaim', change => {
-			void inFlight.track(changeClaim(change));
+			void inFlight.track(attend(change, async () => changeClaim(change)));
 		}),
-		read('v1', 'Pod', ({type, object}) => {
+		read('v1', 'Pod', change => {
+			const {type, object} = change;
 			const pod = object as Pod;
+			if (type === 'delete') {
+				void inFlight.track(attend(change, async () => releaseClaims(connection.client, pod)));
+			}
+
 			(type === 'delete' ? kubelet.removed : kubelet.reconcile)(pod);
 			controller.podChanged(pod);
 		}),

@@ -201,7 +201,7 @@ export type BackupOptions = {
 	readonly preferDiffAsParent?: boolean;
 	/** Absolute path of a folder for temporary files (--temp-path), mounted as a volume of its own that is empty when the run starts, for example /tmp/neo4j-backup-temp. Without it a run to a cloud store still gets such a volume. */
 	readonly tempPath?: string;
-	/** A volume claim for the temporary files, made for the run and gone after it, when they do not fit on the node. Without it they lie on the node (emptyDir). */
+	/** A volume claim for the temporary files, when they do not fit on the node. It is made for the run, shared by the retries of its Job, and deleted as soon as the end of the run is recorded. Without it they lie on the node (emptyDir). */
 	readonly tempStorage?: TempStorage;
 	/** Page cache of neo4j-admin (--pagecache), matching ^[0-9]+[KMG]?$, for example 4G. The default is neo4j-admin's own. */
 	readonly pageCache?: string;
@@ -232,7 +232,7 @@ export type BackupOptions = {
 };
 
 /**
-A volume claim for the temporary files, made for the run and gone after it, when they do not fit on the node. Without it they lie on the node (emptyDir).
+A volume claim for the temporary files, when they do not fit on the node. It is made for the run, shared by the retries of its Job, and deleted as soon as the end of the run is recorded. Without it they lie on the node (emptyDir).
 */
 export type TempStorage = {
 	/** Size of the volume as a Kubernetes quantity, for example 200Gi. */

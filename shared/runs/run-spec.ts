@@ -29,6 +29,8 @@ export type RunSpec = {
 	readonly location: StoreLocation;
 	/** Folder that neo4j-admin writes to when it may not or cannot write to the store itself; `encrypt` or `report` moves the artifacts from there. */
 	readonly staging?: string;
+	/** Folders on the claim of `tempStorage`, which the attempts of a run share: each begins with them empty. */
+	readonly emptied?: readonly string[];
 	/** How the artifacts are encrypted before they reach the store, and where the key is from, for messages. */
 	readonly encryption?: RunEncryption;
 	/** Settings of the target that neo4j-admin needs too, of its TLS policy; `prepare` writes them into a file. */

@@ -2,7 +2,7 @@ import {createAnew} from '../create-anew.ts';
 import {backupApi, type Ground} from './flow.ts';
 import {applyTarget} from '#local/neo4j/target.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
-import {type KubeObject} from '#shared/kube/object.ts';
+import {type Kind, type KubeObject} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {chartObjects} from '#test/shared/neo4j/helm-chart.ts';
 
@@ -61,14 +61,16 @@ const groundIn = (kube: KubeClient, namespace: string): OwnGround => ({
 	},
 	async close() {
 		// The finalizers of what a flow has left would hold the namespace.
-		for await (const page of kube.list({...backupApi, namespace})) {
-			for (const {metadata: {name, finalizers = []}} of page) {
-				if (finalizers.length > 0) {
-					await kube.patch({...backupApi, namespace, name}, {metadata: {finalizers: null}});
-				}
-			}
-		}
-
+		await removeFinalizers(kube, {...backupApi, namespace});
+		await removeFinalizers(kube, {apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace});
 		await kube.delete({apiVersion: 'v1', kind: 'Namespace', name: namespace});
 	},
 });
+
+const removeFinalizers = async (kube: KubeClient, kind: Kind & {readonly namespace: string}): Promise<void> => {
+	for await (const page of kube.list(kind)) {
+		for (const {metadata: {name}} of page.filter(({metadata: {finalizers = []}}) => finalizers.length > 0)) {
+			await kube.patch({...kind, name}, {metadata: {finalizers: null}});
+		}
+	}
+};

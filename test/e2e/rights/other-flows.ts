@@ -29,6 +29,25 @@ const withLostRun = async (ground: Ground, name: string): Promise<void> => {
 	});
 };
 
+const claimKind = {apiVersion: 'v1', kind: 'PersistentVolumeClaim'};
+const claimOf = (name: string): string => `${name}-backup-temporary`;
+const heldByTest = 'neo4j.com/test';
+
+/** A CR whose one run has failed, and the claim that it staged on. */
+const withClaim = async (ground: Ground, name: string, finalizers: readonly string[] = []): Promise<void> => {
+	await withRun(ground, name, 'Failed');
+	const backup = await ground.backup(name);
+	await ground.create({
+		...claimKind,
+		metadata: {
+			name: claimOf(name), finalizers, ownerReferences: [controllerReference(backup!)], labels: {'neo4j.com/backup': name, 'neo4j.com/run': 'a', 'app.kubernetes.io/component': 'temporary-storage'},
+		},
+		spec: {accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: {requests: {storage: '1Gi'}}},
+	});
+};
+
+const hasNoClaim: Flow['isDone'] = async ({find}, name) => await find({...claimKind, name: claimOf(name)}) === undefined;
+
 const has = (reason: string): Flow['isDone'] => async ({reasons}, name) => {
 	const found = await reasons(name);
 	return found.includes(reason);
@@ -67,6 +86,28 @@ export const jobFlows: Readonly<Record<string, Flow>> = {
 		async isDone({find}, name) {
 			const job = await find({apiVersion: 'batch/v1', kind: 'Job', name: `${name}-backup`});
 			return job === undefined || job.metadata.deletionTimestamp !== undefined;
+		},
+	},
+	'a run that staged on a claim of its own': {
+		rights: ['list persistentvolumeclaims', 'delete persistentvolumeclaims'],
+		async prepare(ground, name) {
+			await withClaim(ground, name);
+			return asked(ground, name, 'job-completed');
+		},
+		isDone: hasNoClaim,
+	},
+	'a claim that Kubernetes holds for the Pod of a run that has ended': {
+		rights: ['patch persistentvolumeclaims'],
+		async prepare(ground, name) {
+			// Held by something else too, so that Kubernetes cannot be the faster one.
+			await withClaim(ground, name, ['kubernetes.io/pvc-protection', heldByTest]);
+			return asked(ground, name, 'job-completed');
+		},
+		async isDone({kube, namespace}, name) {
+			const claim = {...claimKind, namespace, name: claimOf(name)};
+			const found = await kube.get(claim);
+			await kube.patch(claim, {metadata: {finalizers: null}});
+			return found?.metadata.finalizers?.join(' ') === heldByTest;
 		},
 	},
 };

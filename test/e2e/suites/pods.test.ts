@@ -1,8 +1,10 @@
-import {glob, readFile} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import test from 'ava';
 import {HttpMethod} from '@kubernetes/client-node';
 import {createHandle as createJobCompleted} from '../../../functions/job-completed/handle.ts';
 import {installed, type Installation} from '../install/installation.ts';
+import {makeLocalVolume, type LocalVolume} from '../install/local-volume.ts';
+import {processWith} from '../install/process-with.ts';
 import {s3Backup} from '../install/s3-backup.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {asked} from '../rights/flow.ts';
@@ -38,6 +40,7 @@ let installation: Installation;
 let stage: Stage;
 let s3: Versitygw;
 let gate: Gate;
+let volume: LocalVolume;
 
 /** All of them go on at once; each test looks at one. */
 const backups: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -68,11 +71,18 @@ test.before(async () => {
 	await applyTarget(installation.kube, {
 		kind: 'Neo4jEnterpriseStandalone', namespace: stage.namespace, name: 'moved', version: '2026.04.0', password: 'a-long-password',
 	});
+	if (installation.cluster) {
+		volume = await makeLocalVolume(installation.kube, installation.cluster, 'pods-staging');
+		gate.hold('staged/');
+		await stage.apply(manifest('staged', {tempStorage: {size: '1Gi', storageClassName: volume.storageClassName}}));
+	}
+
 	await stage.apply(s3Backup('unpullable', {bucket, endpointURL: gate.url}, {target: {kind: 'Database', name: 'neo4j', clusterRef: 'moved'}}));
 });
 
 test.after.always(async () => {
 	await stage?.close();
+	await volume?.remove();
 	await gate?.close();
 	await s3?.stop();
 });
@@ -99,6 +109,8 @@ const ended = async (name: string): Promise<BackupRun> => {
 	const {status} = await stage.awaitBackup(name, ({status}) => ['Completed', 'Failed'].includes(status?.phase ?? ''), slow);
 	return status!.history![0]!;
 };
+
+const claimsOf = async (name: string): Promise<readonly KubeObject[]> => stage.all('v1', 'PersistentVolumeClaim', `${labels.backup}=${name}`);
 
 const remove = async (kind: string, apiVersion: string, name: string): Promise<void> => installation.kube.delete({
 	apiVersion, kind, namespace: stage.namespace, name,
@@ -155,6 +167,28 @@ test('a Pod that is evicted in the middle of a backup costs no retry, and the ru
 	t.like(run, {status: 'Succeeded', artifactCount: 3});
 	const [job] = await stage.all<Job>('batch/v1', 'Job', `${labels.backup}=evicted`);
 	t.is(job?.status?.failed ?? 0, 0);
+});
+
+testOfOwnNode('[X-045] a run with tempStorage stages on a claim of its own, finds it empty at each attempt, and leaves no claim when it is over, while its Pods and their logs stay', async t => {
+	const pod = await heldPod('staged');
+	const [claim] = await claimsOf('staged');
+	t.like(claim, {metadata: {name: 'staged-backup-temporary'}, spec: {storageClassName: volume.storageClassName, resources: {requests: {storage: '1Gi'}}}, status: {phase: 'Bound'}});
+	const folder = `${volume.folder}/temporary`;
+	await installation.kubectl('exec', pod.metadata.name, '-n', stage.namespace, '-c', 'backup', '--', '/bin/sh', '-c', 'echo > /backup-temp/left-over');
+	t.deepEqual(await readdir(folder), ['left-over']);
+	await installation.kubectl('delete', 'pod', pod.metadata.name, '-n', stage.namespace, '--grace-period=1');
+	gate.release('staged/');
+	const run = await ended('staged');
+	t.like(run, {status: 'Succeeded', artifactCount: 3});
+	await until(async () => {
+		const claims = await claimsOf('staged');
+		return claims.length === 0;
+	}, 'the end of the claim');
+	const pods = await podsOf('staged');
+	t.deepEqual(pods.map(({status}) => status.phase), ['Succeeded']);
+	t.deepEqual(await readdir(folder), []);
+	const log = await installation.kubectl('logs', '-n', stage.namespace, 'job/staged-backup');
+	t.regex(log, /Finished artifact creation/v);
 });
 
 test('a Job that is deleted in the middle of a backup is a run that Failed as JobLost', async t => {
@@ -217,23 +251,3 @@ test('a run whose image cannot be pulled is Running; after 15 minutes an Event s
 	t.like(after?.history?.[0], {status: 'Failed', reason: 'NotStarted'});
 	t.deepEqual(await stage.all('batch/v1', 'Job', `${labels.backup}=unpullable`), []);
 });
-
-/** A process of this machine by one of its arguments: containers' are seen from outside. */
-const processWith = async (argument: string): Promise<{readonly command: readonly string[]; readonly root: string} & Readonly<Record<string, unknown>>> => {
-	for await (const folder of glob('/proc/[0-9]*')) {
-		const text = await readFile(`${folder}/cmdline`, 'utf8').catch(() => '');
-		const command = text.split('\0').slice(0, -1);
-		if (command.includes(argument) && !command[0]!.endsWith('sh')) {
-			const status = await readFile(`${folder}/status`, 'utf8');
-			const mounts = await readFile(`${folder}/mounts`, 'utf8');
-			const fields = status.split('\n').map(line => line.split(':\t')).map(([name = '', value = '']) => [name, value.trim().replaceAll('\t', ' ')] as const);
-			return {
-				...Object.fromEntries(fields),
-				command,
-				root: mounts.split('\n').map(line => line.split(' ')).find(([, place]) => place === '/')![3]!,
-			};
-		}
-	}
-
-	throw new Error(`No process has the argument ${argument}.`);
-};

@@ -92,7 +92,8 @@ test('on a claim neo4j-admin does not see it, and staged artifacts lie on the cl
 		'/backup-run': 'run', '/tmp': 'tmp', '/tmp/neo4j-backup-temp': 'temporary/temporary', '/backup-artifacts': 'temporary/artifacts',
 	});
 	t.is(mountsOf(job, 'encrypt')['/backup-storage'], 'storage');
-	t.like(job.spec.template.spec.volumes.find(({name}) => name === 'temporary'), {ephemeral: {volumeClaimTemplate: {spec: {resources: {requests: {storage: '20Gi'}}}}}});
+	t.like(mountsOf(job, 'prepare'), {'/tmp/neo4j-backup-temp': 'temporary/temporary', '/backup-artifacts': 'temporary/artifacts'}, 'which empties both');
+	t.deepEqual(job.spec.template.spec.volumes.find(({name}) => name === 'temporary'), {name: 'temporary', persistentVolumeClaim: {claimName: 'claimed-backup-temporary'}});
 });
 
 test('AUTO is sent as FULL, and an Event says why', async t => {

@@ -186,17 +186,6 @@ test('[X-046] the resources of the CR are those of the container that runs neo4j
 	t.notDeepEqual(containerOf(job, 'report').resources, resources);
 });
 
-test('tempStorage is a claim that Kubernetes makes and removes with the Pod', async t => {
-	const {apply, jobOf, list} = shared();
-	await apply(oneShot('staged', {options: {tempStorage: {size: '200Gi', storageClassName: 'fast'}}}));
-	const {spec: {template: {spec: {volumes}}}} = await jobOf('staged');
-	t.deepEqual(volumes.find(({name}) => name === 'temporary'), {
-		name: 'temporary',
-		ephemeral: {volumeClaimTemplate: {spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '200Gi'}}, storageClassName: 'fast'}}},
-	});
-	t.deepEqual(await list('v1', 'PersistentVolumeClaim'), []);
-});
-
 test('options.timeout bounds the Job, 24 hours when absent', async t => {
 	const {apply, jobOf} = shared();
 	for (const [name, options, seconds] of [['day', {}, 86_400], ['short', {timeout: '1h30m'}, 5400]] as const) {
