@@ -26,7 +26,11 @@ The functions as the embedded runtime runs them: the same handlers as in their i
 export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<string, FunctionFactory>> => ({
 	'schedule-tick': context => createScheduleTick(context),
 	'launch-backup': context => createLaunchBackup({
-		...context, config: {image: settings.image, ...present({endpoints: settings.endpoints, storageAccount: settings.storageAccount})}, boltAddress: uri => localAddress(uri, settings.hosts()),
+		...context,
+		config: {image: settings.image, ...present({endpoints: settings.endpoints, storageAccount: settings.storageAccount})},
+		boltAddress: uri => localAddress(uri, settings.hosts()),
+		// Where tests advance the clock by a day, what was read is a day old.
+		monotonic: () => context.localNow().getTime(),
 	}),
 	'job-completed': context => createJobCompleted(context),
 	'retention-sweep': context => createRetentionSweep({

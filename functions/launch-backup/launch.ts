@@ -128,7 +128,7 @@ const planOrBlock = async (dependencies: LaunchDependencies, backup: Neo4jBackup
 	}
 
 	try {
-		return await planRun(dependencies, backup, run, now);
+		return await planTogether(dependencies, backup, run, now);
 	} catch (error) {
 		if (error instanceof NotYetError || error instanceof ConfigurationError) {
 			await block(dependencies, backup, {phase: error instanceof NotYetError ? 'Waiting' : 'Invalid', reason: error.reason, message: error.message}, now);
@@ -136,6 +136,20 @@ const planOrBlock = async (dependencies: LaunchDependencies, backup: Neo4jBackup
 		}
 
 		throw error;
+	}
+};
+
+/** What keeps a run from starting is told only by what was read for it, and not by what was read for another run. */
+const planTogether = async ({sharedReads, ...dependencies}: LaunchDependencies, backup: Neo4jBackup, run: WantedRun, now: Date): Promise<RunPlan> => {
+	const reads = run.trigger === 'schedule' ? sharedReads?.forRun() : undefined;
+	try {
+		return await planRun({...dependencies, ...present({reads: reads?.kube})}, backup, run, now);
+	} catch (error) {
+		if (!reads?.borrowed()) {
+			throw error;
+		}
+
+		return planRun(dependencies, backup, run, now);
 	}
 };
 

@@ -11,6 +11,7 @@ import {temporaryClaim, type Claim} from './temporary-claim.ts';
 import {type WantedRun} from './wanted-run.ts';
 import {annotations} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
+import {type KubeClient} from '#shared/kube/client.ts';
 import {clusterUID} from '#shared/kube/cluster-uid.ts';
 import {backupArguments, inspectArguments} from '#shared/neo4j/backup-arguments.ts';
 import {verifyArguments} from '#shared/neo4j/check-arguments.ts';
@@ -31,10 +32,16 @@ export type RunPlan = {
 	readonly storage: RunStorage;
 };
 
+export type PlanDependencies = LaunchDependencies & {
+	/** For what is looked up; `kube` when absent. */
+	readonly reads?: KubeClient;
+};
+
 /**
 Everything that a run needs, looked up and checked before anything of it exists. What is not there yet is a NotYetError, what the user must mend a ConfigurationError.
 */
-export const planRun = async (dependencies: LaunchDependencies, backup: Neo4jBackup, run: WantedRun, now: Date): Promise<RunPlan> => {
+export const planRun = async ({reads, ...given}: PlanDependencies, backup: Neo4jBackup, run: WantedRun, now: Date): Promise<RunPlan> => {
+	const dependencies = {...given, kube: reads ?? given.kube};
 	const target = await findRunTarget(dependencies, backup);
 	const problem = optionProblem(backup.spec, target.version);
 	if (problem) {
@@ -46,7 +53,7 @@ export const planRun = async (dependencies: LaunchDependencies, backup: Neo4jBac
 	const type = typeOf(backup, run, {target, storage});
 	const requested = await requestedOf(dependencies, backup, target);
 	const spec = runSpec({
-		backup, run, target, storage, type, requested, now, cluster: await clusterUID(dependencies.kube), ...present({encryption}),
+		backup, run, target, storage, type, requested, now, cluster: await clusterUID(given.kube), ...present({encryption}),
 	});
 	return {
 		type, target, storage, job: jobInput({

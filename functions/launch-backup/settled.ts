@@ -1,3 +1,4 @@
+import {isBeingStarted} from './resume.ts';
 import {annotations} from '#shared/api/group.ts';
 import {sourceTypes} from '#shared/events/catalogue.ts';
 import {type ReceivedEvent} from '#shared/events/received-event.ts';
@@ -5,16 +6,16 @@ import {openRuns} from '#shared/runs/history.ts';
 import {type BackupStatus, type Neo4jBackup, type Phase} from '#shared/runs/status.ts';
 
 /**
-Whether a change of a CR is only the echo of our own status write, by what the event itself shows: the generation is the one observed, the request for a run is the one remembered, nothing is blocked or to be repaired. Event data may be used to do nothing, never to act (decision D80).
+Whether a change of a CR is only the echo of our own status write, by what the event itself shows: the generation is the one observed, the request for a run is the one remembered, nothing is blocked or to be repaired, and who states a run is at work on it. Event data may be used to do nothing, never to act (decision D80).
 */
-export const isSettled = ({type, data}: ReceivedEvent): boolean => {
+export const isSettled = ({type, data, time}: ReceivedEvent): boolean => {
 	const {metadata, status, spec} = (data ?? {}) as Partial<Neo4jBackup>;
 	if (type !== sourceTypes.updated || !metadata || !spec || !status) {
 		return false;
 	}
 
 	const token = metadata.annotations?.[annotations.runNow];
-	return status.observedGeneration === metadata.generation && (!token || token === status.lastRunNow) && hasNothingToDo(status);
+	return status.observedGeneration === metadata.generation && (!token || token === status.lastRunNow) && hasNothingToDo(status, new Date(time ?? Number.NaN));
 };
 
 /**
@@ -27,5 +28,5 @@ export const isEchoOfStart = ({type, data}: ReceivedEvent): boolean => {
 
 const quiet: ReadonlySet<Phase | undefined> = new Set<Phase | undefined>(['Scheduled', 'Running', 'Completed', 'Suspended']);
 
-const hasNothingToDo = ({nextBackupType, phase, history = []}: BackupStatus): boolean =>
-	nextBackupType !== 'AUTO' && quiet.has(phase) && history.every(run => run.status !== 'Running' || run.jobUID !== undefined);
+const hasNothingToDo = ({nextBackupType, phase, history = []}: BackupStatus, sentAt: Date): boolean =>
+	nextBackupType !== 'AUTO' && quiet.has(phase) && openRuns(history).every(run => run.jobUID !== undefined || isBeingStarted(run, sentAt));
