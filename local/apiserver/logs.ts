@@ -34,12 +34,19 @@ export const serveLog = async (api: Api, target: NamedTarget, call: Call): Promi
 		throw notFound(target.resource, target.name);
 	}
 
-	const container = containerOf(pod, call.query.get('container') ?? undefined);
-	const stream = await streamOf(api.logSource(), {
-		namespace: target.namespace ?? '', pod: target.name, container, ...optionsOf(call.query), signal: call.signal,
+	return answerLog(pod, api.logSource(), call);
+};
+
+/**
+The log of a container of a Pod, from a log source: of the only container, or the one that the query names.
+*/
+export const answerLog = async (pod: KubeObject, source: LogSource | undefined, {query, signal}: Pick<Call, 'query' | 'signal'>): Promise<Answer> => {
+	const container = containerOf(pod, query.get('container') ?? undefined);
+	const stream = await streamOf(source, {
+		namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container, ...optionsOf(query), signal,
 	});
 	if (!stream) {
-		throw badRequest(`container ${JSON.stringify(container)} in pod ${JSON.stringify(target.name)} is waiting to start: ${waitingReason(pod, container)}`);
+		throw badRequest(`container ${JSON.stringify(container)} in pod ${JSON.stringify(pod.metadata.name)} is waiting to start: ${waitingReason(pod, container)}`);
 	}
 
 	return {code: 200, contentType: 'text/plain', stream};

@@ -1,7 +1,7 @@
 import {type Fields} from './object.ts';
 import {type PreparedSchema} from './schema/validate.ts';
 
-export type Subresource = 'status' | 'scale' | 'log' | 'finalize';
+export type Subresource = 'status' | 'scale' | 'log' | 'finalize' | 'binding';
 
 export type PrinterColumn = {
 	readonly name: string;
@@ -88,7 +88,7 @@ export const builtinResources: readonly BuiltinResource[] = [
 		...cluster, shortNames: ['ns'], subresources: ['status', 'finalize'], selectable: ['status.phase'],
 	}),
 	builtin('v1', 'Pod', 'pods', {
-		shortNames: ['po'], categories: ['all'], hasGeneration: true, subresources: ['status', 'log'], selectable: podFields,
+		shortNames: ['po'], categories: ['all'], hasGeneration: true, subresources: ['status', 'log', 'binding'], selectable: podFields,
 	}),
 	builtin('v1', 'Secret', 'secrets', {selectable: ['type']}),
 	builtin('v1', 'ConfigMap', 'configmaps', {shortNames: ['cm']}),

@@ -10,6 +10,8 @@ export type Listing = {readonly resourceVersion: string; readonly items: readonl
 export type Connection = {
 	/** Deletes an object without any grace, as a node does with a pod that has ended. */
 	readonly removeNow: (reference: Reference) => Promise<void>;
+	/** Places a pod on a node, as a scheduler does. */
+	readonly bind: (pod: Reference, node: string) => Promise<void>;
 	readonly config: KubeConfig;
 	readonly client: KubeClient;
 	/** The API server's URL as the kubeconfig names it, without a slash at the end. */
@@ -33,6 +35,17 @@ export const connect = (kubeconfig: string, signal: AbortSignal, impersonated?: 
 		config,
 		client: createKubeClient(config, {signal}),
 		server,
+		async bind({name, ...pod}, node) {
+			const path = resourcePath({name, ...pod}, 'binding');
+			const answer = await send(HttpMethod.POST, path, {
+				text: JSON.stringify({
+					apiVersion: 'v1', kind: 'Binding', metadata: {name}, target: {kind: 'Node', name: node},
+				}), contentType: 'application/json',
+			});
+			if (answer.status >= 300) {
+				throw toKubeError('POST', path, answer);
+			}
+		},
 		async removeNow(reference) {
 			const path = resourcePath(reference);
 			const answer = await send(HttpMethod.DELETE, path, {text: JSON.stringify({apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0}), contentType: 'application/json'});

@@ -11,6 +11,8 @@ What every part of the node works with.
 */
 export type NodeContext = {
 	readonly client: KubeClient;
+	/** Places a pod on a node. */
+	readonly bind: (pod: Reference, node: string) => Promise<void>;
 	/** Deletes an object at once, without any grace. */
 	readonly removeNow: (reference: Reference) => Promise<void>;
 	readonly images: Images;

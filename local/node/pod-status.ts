@@ -37,7 +37,6 @@ export const podStatus = (pod: Pod, progress: Progress, now: Date): PodStatus =>
 			...before.filter(({type}) => !nodeConditions.has(type)),
 			...conditions.map(condition => dated(condition, before, now)),
 		],
-		qosClass: 'BestEffort',
 		...(progress.startTime && {
 			startTime: progress.startTime, hostIP: loopback, hostIPs: [{ip: loopback}], podIP: loopback, podIPs: [{ip: loopback}],
 			...(containers.inits.length > 0 && {initContainerStatuses: containers.inits}),

@@ -70,7 +70,7 @@ export const runPod = (context: NodeContext, pod: Pod): PodRun => {
 
 		progress.unschedulable = undefined;
 		if (!pod.spec.nodeName) {
-			await context.client.patch(referenceOf(pod), {spec: {nodeName: context.nodeName}});
+			await context.bind(referenceOf(pod), context.nodeName);
 		}
 
 		progress.startTime = toTimestamp(context.now());

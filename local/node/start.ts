@@ -59,6 +59,7 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 	const folders = foldersIn(options.state);
 	const context: NodeContext = {
 		client: connection.client,
+		bind: connection.bind,
 		removeNow: connection.removeNow,
 		images: options.images,
 		hosts: options.hosts ?? (() => ({})),

@@ -4,11 +4,15 @@ import {
 	type Fields, isFields, type KubeObject, toFields,
 } from '../object.ts';
 import {labelCauses} from '../write/metadata.ts';
+import {podEditCauses} from './pod-edits.ts';
 
 /**
 Why a builtin object may not be stored, beyond its schema: mistakes in Pods and their templates that would otherwise stay hidden until they meet a real cluster.
 */
-export const builtinCauses = (object: KubeObject): readonly Cause[] => byKind[object.kind]?.(object) ?? [];
+export const builtinCauses = (object: KubeObject, previous?: KubeObject): readonly Cause[] => [
+	...(byKind[object.kind]?.(object) ?? []),
+	...(previous && object.kind === 'Pod' ? podEditCauses(object, previous) : []),
+];
 
 type Check = (object: KubeObject) => readonly Cause[];
 

@@ -3,12 +3,19 @@ import {establishedStatus} from '../custom-resources.ts';
 import {
 	type Fields, type KubeObject, toFields, toTimestamp, withMetadata,
 } from '../object.ts';
+import {qualityOfService} from './quality-of-service.ts';
+import {withCanonicalQuantities} from './quantities.ts';
 import {podSpecDefaults, templateDefaults} from './pod-defaults.ts';
 
 /**
 What the real server fills in for a builtin kind, as far as users, nodes and functions see it.
 */
-export const applyBuiltinDefaults = (object: KubeObject, now: Date): KubeObject => byKind[object.kind]?.(object, now) ?? object;
+export const applyBuiltinDefaults = (object: KubeObject, now: Date): KubeObject => {
+	const canonical = haveQuantities.has(object.kind) ? withCanonicalQuantities(object) : object;
+	return byKind[object.kind]?.(canonical, now) ?? canonical;
+};
+
+const haveQuantities = new Set(['Pod', 'Job', 'CronJob', 'StatefulSet', 'Deployment', 'ReplicaSet', 'PersistentVolumeClaim', 'PersistentVolume', 'Node']);
 
 type Defaults = (object: KubeObject, now: Date) => KubeObject;
 
@@ -19,6 +26,11 @@ const withSpec = (object: KubeObject, defaults: Fields, derived: Fields = {}): K
 const withStatus = (object: KubeObject, defaults: Fields): KubeObject => ({...object, status: {...defaults, ...toFields(object['status'])}});
 
 const base64 = (text: unknown): string => Buffer.from(String(text)).toString('base64');
+
+const pod: Defaults = object => {
+	const completed = podSpecDefaults(spec(object));
+	return withStatus({...object, spec: completed}, {phase: 'Pending', qosClass: qualityOfService(completed)});
+};
 
 const secret: Defaults = object => {
 	const {stringData, ...rest} = object;
@@ -81,7 +93,7 @@ const definition: Defaults = (object, now) => {
 
 const byKind: Readonly<Record<string, Defaults>> = {
 	Namespace: namespace,
-	Pod: object => withStatus({...object, spec: podSpecDefaults(spec(object))}, {phase: 'Pending'}),
+	Pod: pod,
 	Secret: secret,
 	Service: service,
 	PersistentVolumeClaim: object => withStatus(withSpec(object, {volumeMode: 'Filesystem'}), {phase: 'Pending'}),

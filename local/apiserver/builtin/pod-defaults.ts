@@ -60,6 +60,12 @@ const environmentDefaults = (variable: Fields): Fields => {
 const modes = new Set(['secret', 'configMap', 'projected', 'downwardAPI']);
 
 const volumeDefaults = (volume: Fields): Fields => {
-	const withModes = Object.entries(volume).map(([name, source]) => [name, modes.has(name) ? {defaultMode: 420, ...toFields(source)} : source]);
+	const withModes = Object.entries(volume).map(([name, source]) => [name, modes.has(name) ? {defaultMode: 420, ...toFields(source)} : (name === 'ephemeral' ? templateOfClaim(toFields(source)) : source)]);
 	return Object.fromEntries(withModes) as Fields;
+};
+
+/** The claim that is made for a Pod alone, like any other. */
+const templateOfClaim = (ephemeral: Fields): Fields => {
+	const {metadata = {}, spec} = toFields(ephemeral['volumeClaimTemplate']);
+	return {...ephemeral, volumeClaimTemplate: {metadata, spec: {volumeMode: 'Filesystem', ...toFields(spec)}}};
 };

@@ -90,10 +90,10 @@ const apiGroup = (resources: readonly Resource[]): Record<string, unknown> => {
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
-const subresourceVerbs = (subresource: string): readonly string[] => subresource === 'log' ? ['get'] : ['get', 'patch', 'update'];
+const subresourceVerbs = (subresource: string): readonly string[] => ({log: ['get'], binding: ['create']})[subresource] ?? ['get', 'patch', 'update'];
 
 const subresourceKind = ({kind, group, version}: Resource, subresource: string): {readonly kind: string; readonly group: string; readonly version: string} =>
-	subresource === 'scale' ? {kind: 'Scale', group: 'autoscaling', version: 'v1'} : {kind, group, version};
+	({scale: {kind: 'Scale', group: 'autoscaling', version: 'v1'}, binding: {kind: 'Binding', group: '', version: 'v1'}})[subresource] ?? {kind, group, version};
 
 const resourceList = (resources: readonly Resource[]): unknown => ({
 	kind: 'APIResourceList',
@@ -113,7 +113,7 @@ const resourceList = (resources: readonly Resource[]): unknown => ({
 			name: `${resource.plural}/${subresource}`,
 			singularName: '',
 			namespaced: resource.namespaced,
-			...(subresource === 'scale' ? subresourceKind(resource, subresource) : {kind: resource.kind}),
+			...(subresource === 'scale' || subresource === 'binding' ? subresourceKind(resource, subresource) : {kind: resource.kind}),
 			verbs: subresourceVerbs(subresource),
 		})),
 	]),

@@ -2,6 +2,7 @@ import {
 	type Api, type NamedTarget, read, type Target,
 } from '../api.ts';
 import {notAllowed, notFound} from '../api-error.ts';
+import {bind} from '../write/bind.ts';
 import {create} from '../write/create.ts';
 import {deleteOptions, remove} from '../write/delete.ts';
 import {list, type List} from '../read/list.ts';
@@ -57,6 +58,10 @@ const serveObject = async (api: Api, target: NamedTarget, call: Call): Promise<A
 		return serveScale(api, target, call);
 	}
 
+	if (target.subresource === 'binding') {
+		return serveBinding(api, target, call);
+	}
+
 	switch (call.method) {
 		case 'GET': {
 			return target.subresource === 'log' ? serveLog(api, target, call) : {code: 200, body: found(api, target)};
@@ -79,6 +84,14 @@ const serveObject = async (api: Api, target: NamedTarget, call: Call): Promise<A
 			throw notAllowed();
 		}
 	}
+};
+
+const serveBinding = (api: Api, target: NamedTarget, call: Call): Answer => {
+	if (call.method !== 'POST') {
+		throw notAllowed();
+	}
+
+	return {code: 201, body: bind(api, target, bodyOf(call), updateOptions(api, target, call))};
 };
 
 const found = (api: Api, target: NamedTarget): KubeObject => {

@@ -70,7 +70,7 @@ export const validate = (resource: Resource, object: KubeObject, previous?: Kube
 	const causes = [
 		...metadataCauses(resource, object),
 		...schemaCauses(resource, object, previous),
-		...(resource.isCustom ? [] : builtinCauses(object)),
+		...(resource.isCustom ? [] : builtinCauses(object, previous)),
 	];
 	if (causes.length > 0) {
 		throw invalid(resource, object.metadata.name, causes);

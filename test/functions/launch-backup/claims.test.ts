@@ -42,7 +42,7 @@ test('[B-059] [B-060] a missing claim is made with size and class before the run
 
 	const made = [
 		['empty-backup-storage', '1Gi', undefined, 'ReadWriteOnce', undefined],
-		['my-claim', '1.5Ti', 'fast', 'ReadWriteOnce', undefined],
+		['my-claim', '1536Gi', 'fast', 'ReadWriteOnce', undefined],
 		['unnamed-backup-storage', '100Gi', undefined, 'ReadWriteOnce', undefined],
 	];
 	t.deepEqual(await summary(), made);

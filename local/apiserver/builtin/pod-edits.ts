@@ -1,0 +1,23 @@
+import {isDeepStrictEqual} from 'node:util';
+import {type Cause} from '../api-error.ts';
+import {
+	type Fields, isFields, type KubeObject, toFields, without,
+} from '../object.ts';
+
+/**
+What nobody may change of a Pod that is there: its spec but for a few fields, and how its node ranks it. Its node is named by the subresource `binding` alone.
+*/
+export const podEditCauses = (pod: KubeObject, previous: KubeObject): readonly Cause[] => [
+	...(isDeepStrictEqual(fixed(pod), fixed(previous)) ? [] : [{field: 'spec', message: `Forbidden: ${rule}`}]),
+	...(toFields(pod['status'])['qosClass'] === toFields(previous['status'])['qosClass'] ? [] : [{field: 'status.qosClass', message: `Invalid value: ${JSON.stringify(toFields(pod['status'])['qosClass'])}: field is immutable`}]),
+];
+
+const rule = 'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+const fixed = (pod: KubeObject): Fields => {
+	const spec = toFields(pod['spec']);
+	return {
+		...without(spec, 'activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds'),
+		...Object.fromEntries(['containers', 'initContainers'].map(list => [list, (spec[list] as readonly unknown[] | undefined)?.map(container => isFields(container) ? without(container, 'image') : container)])),
+	};
+};
