@@ -4,6 +4,7 @@ import {KubeConfig} from '@kubernetes/client-node';
 import {createFunctionHosts, type FunctionFactory, type FunctionHosts} from './function-host.ts';
 import {applyManifests, readManifests} from './manifests.ts';
 import {startApiServer, type ApiServer, type ServerOptions} from '#local/apiserver/server.ts';
+import {type Change} from '#local/apiserver/storage/storage.ts';
 import {type ChaosRule} from '#local/eventing/chaos.ts';
 import {startEventing, type Eventing} from '#local/eventing/start.ts';
 import {type Delay} from '#local/kube/delay.ts';
@@ -23,6 +24,18 @@ export const systemNamespace = 'neo4j-backup';
 
 /** What the embedded node takes for the project's own image. */
 export const ownImage = 'neo4j-backup-functions:embedded';
+
+/**
+The API server of a runtime, and what others do to it that no client of it could.
+*/
+export type RuntimeApi = Pick<ApiServer, 'url' | 'kubeconfig' | 'setLogSource' | 'close'> & {
+	/** Hears of every version of an object once it is stored; returns what ends that. */
+	readonly onChange: (listener: (change: Pick<Change, 'type' | 'object'>) => void) => () => void;
+	/** Resolves when its own controllers have done what follows from what was deleted. */
+	readonly settled: () => Promise<void>;
+};
+
+export type StartApi = (options: Pick<ServerOptions, 'fault' | 'onRequest'> & {readonly now: () => Date; readonly state: string}) => Promise<RuntimeApi>;
 
 export type RuntimeOptions = {
 	/** Folder for everything that lies on disk. */
@@ -46,6 +59,8 @@ export type RuntimeOptions = {
 	readonly mode?: 'async' | 'sync';
 	/** The wait before a delivery is tried again. */
 	readonly delay?: Delay;
+	/** What starts the API server; the embedded one when absent. */
+	readonly startApi?: StartApi;
 	readonly fault?: ServerOptions['fault'];
 	readonly onRequest?: ServerOptions['onRequest'];
 	/** Multiplies the 10 seconds that a Job waits before it makes another Pod. */
@@ -63,7 +78,7 @@ export type RuntimeOptions = {
 export type Runtime = {
 	readonly kube: KubeClient;
 	readonly kubeconfig: string;
-	readonly api: ApiServer;
+	readonly api: RuntimeApi;
 	readonly eventing: Eventing;
 	readonly node: Node;
 	/** The functions, which can be stopped and started; what is sent to them meanwhile is missed. */
@@ -81,10 +96,20 @@ export type Runtime = {
 Starts the whole system on this machine: an API server, eventing and a node that are stand-ins, with the real manifests of `knative/base` and the real functions.
 */
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
-	const {log, now = () => new Date(), state} = options;
-	const api = await startApiServer({
+	const {now = () => new Date(), state} = options;
+	const api = await (options.startApi ?? embeddedApi)({
 		now, state: path.join(state, 'objects'), ...(options.fault && {fault: options.fault}), ...(options.onRequest && {onRequest: options.onRequest}),
 	});
+	try {
+		return await startOn(api, options, now);
+	} catch (error) {
+		await api.close();
+		throw error;
+	}
+};
+
+const startOn = async (api: RuntimeApi, options: RuntimeOptions, now: () => Date): Promise<Runtime> => {
+	const {log, state} = options;
 	const kubeconfig = api.kubeconfig();
 	const kube = clientOf(kubeconfig);
 	await install(kube, options.installation ?? [...await ownManifests('crds'), ...await ownManifests('knative/base')]);
@@ -121,7 +146,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 		brokerUrl,
 		functions,
 		functionUrl: name => functions.url(name)!,
-		settled: async () => settled(eventing, node),
+		settled: async () => settled(eventing, node, api),
 		async close() {
 			await eventing.close();
 			await functions.stop();
@@ -129,6 +154,14 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
 			await api.close();
 		},
 	};
+};
+
+/**
+The embedded API server, whose controllers have done their part before it answers another request.
+*/
+export const embeddedApi: StartApi = async options => {
+	const {storage, ...api} = await startApiServer(options);
+	return {...api, onChange: storage.subscribe, settled: async () => undefined};
 };
 
 const clientOf = (kubeconfig: string): KubeClient => {
@@ -158,8 +191,9 @@ const ownManifests = async (location: string): Promise<readonly Manifest[]> => {
 };
 
 /** A change in one can start something in the other: both are quiet when two looks in a row find nothing. */
-const settled = async (eventing: Eventing, node: Node): Promise<void> => {
+const settled = async (eventing: Eventing, node: Node, api: RuntimeApi): Promise<void> => {
 	for (let quiet = 0; quiet < 2; quiet++) {
+		await api.settled();
 		await eventing.settled();
 		await node.settled();
 	}

@@ -17,6 +17,8 @@ import {findCluster, type Cluster} from './cluster/cluster.ts';
 import {findLeftovers} from './cluster/leftovers.ts';
 import {checkout, ownCluster} from './cluster/own-cluster.ts';
 import {startCluster} from './cluster/start.ts';
+import {isScenario, representative, scenarioFiles} from './scenarios/files.ts';
+import {runScenarios} from './scenarios/run.ts';
 import {objectsOn, remains} from './remains.ts';
 import {environmentOfSuites} from './suite-environment.ts';
 import {readManifests} from '#local/manifests.ts';
@@ -28,24 +30,30 @@ const help = `npm run e2e [-- OPTIONS] [FILE …]
 Runs the suites of test/e2e/suites on a real Kubernetes node: on this checkout's cluster if it
 is up (npm run cluster), and it stays up; otherwise on one that is started for them, and is
 gone at the end, also after Ctrl-C or a kill. Suites called stores-…, encryption-tools
-and plan-page need no cluster. Without FILE it runs all suites and leaves their results in .results/e2e.tap for
-npm run contract.
+and plan-page need no cluster. Without FILE it runs all suites, then a part of the scenarios of
+npm test and npm run system, and leaves the results in .results for npm run contract.
+
+A FILE of test/functions, test/system or test/cli is one of scenarios: it runs, unchanged, on a real
+API server with etcd and the real garbage collector, which is started for it. Neither a
+cluster nor root has to be there.
 
   -m TITLE           only the tests of that title, with * for anything; may be repeated
   --kubeconfig FILE  another cluster, by its current context; nothing is started
+  --scenarios        all scenarios, and nothing else
   --keep             leave the cluster up that was started
   --help             this text
 `;
 
 const results = path.join(checkout, '.results');
-const {values, positionals: files} = parseArgs({
+const {values, positionals} = parseArgs({
 	allowPositionals: true,
 	options: {
 		match: {
 			type: 'string', short: 'm', multiple: true, default: [],
-		}, kubeconfig: {type: 'string'}, keep: {type: 'boolean'}, help: {type: 'boolean'},
+		}, kubeconfig: {type: 'string'}, scenarios: {type: 'boolean'}, keep: {type: 'boolean'}, help: {type: 'boolean'},
 	},
 });
+const files = positionals.filter(file => !isScenario(file));
 const settings = ownCluster();
 const stopper = new AbortController();
 
@@ -55,6 +63,33 @@ const run = async (): Promise<number> => {
 		return 0;
 	}
 
+	const isOfScenarios = values.scenarios === true || (positionals.length > 0 && files.length === 0);
+	const status = isOfScenarios ? 0 : await runAllSuites();
+	const scenarios = isOfScenarios || positionals.length > files.length || (positionals.length === 0 && !values.kubeconfig);
+	return scenarios && !stopper.signal.aborted ? Math.max(status, await runOnRealServers()) : status;
+};
+
+/** Those that were named, all, or the part that each run takes. */
+const runOnRealServers = async (): Promise<number> => {
+	const named = positionals.filter(file => isScenario(file));
+	const chosen = named.length > 0 ? named : (values.scenarios ? await scenarioFiles() : representative);
+	const {lines, closing, exitCode} = await runScenarios({filters: [...matching(), ...chosen], log: tell, signal: stopper.signal});
+	if (named.length === 0 && values.match.length === 0 && !stopper.signal.aborted) {
+		await keepResults('scenarios', lines);
+	}
+
+	atEnd = [atEnd, closing].filter(Boolean).join('\n');
+	return stopper.signal.aborted ? 130 : exitCode;
+};
+
+const matching = (): readonly string[] => values.match.flatMap(title => ['--match', title]);
+
+const keepResults = async (name: string, lines: readonly string[]): Promise<void> => {
+	await mkdir(results, {recursive: true});
+	await writeFile(path.join(results, `${name}.tap`), `${lines.join('\n')}\n`);
+};
+
+const runAllSuites = async (): Promise<number> => {
 	await Promise.all([prepareStores(), encryptionTools(), ...(files.length === 0 || files.some(file => looksAtPages(file)) ? [prepareChromium()] : [])]);
 	if (files.length > 0 && files.every(file => needsNoCluster(file))) {
 		return runSuites();
@@ -121,7 +156,7 @@ const stop = async (cluster: Cluster, status: number): Promise<void> => {
 };
 
 const runSuites = async (where?: Cluster | string): Promise<number> => {
-	const filters = [...values.match.flatMap(title => ['--match', title]), ...files];
+	const filters = [...matching(), ...files];
 	// What one suite does to the cluster is no matter of another's.
 	const ava = avaCommand(['--config', 'e2e.config.js', '--concurrency', '1', '--serial', ...filters]);
 	const isWhole = filters.length === 0;
@@ -131,8 +166,7 @@ const runSuites = async (where?: Cluster | string): Promise<number> => {
 		cwd: pathToFileURL(checkout), env: {...process.env, ...where && environmentOfSuites(where)}, signal: stopper.signal,
 	});
 	if (isWhole && !stopper.signal.aborted) {
-		await mkdir(results, {recursive: true});
-		await writeFile(path.join(results, 'e2e.tap'), `${lines.join('\n')}\n`);
+		await keepResults('e2e', lines);
 	}
 
 	// Last of all that is printed, after the cluster is gone.

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import type {ExecutionContext} from 'ava';
+import {hasRealApi} from './api-server.ts';
 import {type Scenario} from './scenario.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
@@ -42,9 +43,9 @@ export const ownEvents = ({runtime}: Scenario, type?: string): readonly OwnEvent
 const ofRuns: ReadonlySet<string> = new Set([eventTypes.backupStarted, eventTypes.backupSucceeded, eventTypes.backupFailed, eventTypes.backupOverdue]);
 
 /**
-Holds all events of a scenario to what docs/events.md promises of them: each passes the schema of its type, says which object it is about, and what tells of a run or an instant does so once.
+Holds all events of a scenario to what docs/events.md promises of them: each passes the schema of its type, says which object it is about, and what tells of a run or an instant does so once, or each time under the same id where two functions are at work at once, as on a real API server.
 */
-export const checkEvents = async (t: ExecutionContext, scenario: Scenario, {repeats = false} = {}): Promise<void> => {
+export const checkEvents = async (t: ExecutionContext, scenario: Scenario, {repeats = hasRealApi()} = {}): Promise<void> => {
 	const schemas = await compileEventSchemas();
 	const events = ownEvents(scenario);
 	for (const {type, source, subject, attributes, data} of events) {

@@ -7,7 +7,7 @@ Does something once in the middle of a run: neo4j-admin has done its work, and n
 */
 export const onInspect = (runtime: Runtime, act: () => Promise<unknown>): (() => void) => {
 	let isDone = false;
-	return runtime.api.storage.subscribe(({object}) => {
+	return runtime.api.onChange(({object}) => {
 		const {kind, status} = object as unknown as Pod;
 		if (kind === 'Pod' && !isDone && status?.initContainerStatuses?.some(({name, state}) => name === 'inspect' && state.running)) {
 			isDone = true;

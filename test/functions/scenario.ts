@@ -4,6 +4,7 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {startTestApi} from './api-server.ts';
 import {applyManifests} from '#local/manifests.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
@@ -90,8 +91,13 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 	const s3 = await startS3({
 		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now, ...present({onRequest: options.onStore, accounts: options.accounts}),
 	});
+	t.teardown(async () => {
+		await Promise.all([dbms.close(), s3.stop()]);
+		await rm(state, {recursive: true, force: true});
+	});
 	const runtime = await startRuntime({
 		...options,
+		startApi: startTestApi,
 		state,
 		log: options.log ?? silentLog(),
 		neo4jVersion: target.version,
@@ -105,11 +111,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		...(options.podsTravel && {ownEnvironment: () => ({NODE_OPTIONS: `--import ${travellingClock}`, FAKE_TIME: clock.now().toISOString()})}),
 		neo4jEnvironment: () => ({FAKE_TIME: clock.now().toISOString(), ...options.neo4jEnvironment?.()}),
 	});
-	t.teardown(async () => {
-		await runtime.close();
-		await Promise.all([dbms.close(), s3.stop()]);
-		await rm(state, {recursive: true, force: true});
-	});
+	t.teardown(runtime.close);
 
 	const {kube} = runtime;
 	await applyManifests(kube, [{apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'neo4j'}}], 'neo4j');

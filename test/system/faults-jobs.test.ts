@@ -102,7 +102,7 @@ type Pod = {readonly kind: string; readonly status?: {readonly initContainerStat
 /** Resolves once a container of that name runs. */
 const containerRuns = async ({runtime}: Scenario, container: string): Promise<void> => {
 	const {promise, resolve} = Promise.withResolvers<void>();
-	const stop = runtime.api.storage.subscribe(({object}) => {
+	const stop = runtime.api.onChange(({object}) => {
 		const {kind, status} = object as unknown as Pod;
 		if (kind === 'Pod' && status?.initContainerStatuses?.some(({name: other, state}) => other === container && state.running)) {
 			resolve();

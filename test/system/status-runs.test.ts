@@ -19,7 +19,7 @@ Every version that the CR and its Jobs ever had, as a watch shows them.
 const watchAll = ({runtime}: Scenario) => {
 	const statuses: BackupStatus[] = [];
 	const jobs = new Map<string, Job>();
-	const stop = runtime.api.storage.subscribe(({object, type}) => {
+	const stop = runtime.api.onChange(({object, type}) => {
 		const {status} = object as unknown as Neo4jBackup;
 		if (object.kind === 'Neo4jBackup' && status) {
 			statuses.push(structuredClone(status));

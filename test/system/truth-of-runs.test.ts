@@ -108,7 +108,7 @@ test('[B-107] [B-108] [X-031] DIFF begins with a FULL and says so, appends to it
 	} = scenario;
 	const name = 'daily';
 	const partials: BackupStatus[] = [];
-	runtime.api.storage.subscribe(({object}) => {
+	runtime.api.onChange(({object}) => {
 		const {status} = object as unknown as Neo4jBackup;
 		if (object.kind === 'Neo4jBackup' && status?.history?.[0]?.status === 'PartiallySucceeded') {
 			partials.push(structuredClone(status));

@@ -26,7 +26,7 @@ test('[X-085] a bucket is swept by the function with the Secret; a claim, and a 
 	});
 	const {apply, backup, clock, runtime, s3} = scenario;
 	const jobs = new Map<string, Job>();
-	t.teardown(runtime.api.storage.subscribe(({object}) => {
+	t.teardown(runtime.api.onChange(({object}) => {
 		const found = object as unknown as Job;
 		if (found.kind === 'Job') {
 			jobs.set(found.metadata.name, found);
