@@ -30,7 +30,16 @@ const uncollected = async (upstream: Upstream): Promise<readonly KubeObject[]> =
 		return body;
 	});
 	const uids = new Set(objects.map(({metadata}) => metadata.uid));
-	return objects.filter(({metadata: {ownerReferences = [], deletionTimestamp, finalizers = []}}) => deletionTimestamp === undefined
-		? ownerReferences.length > 0 && !ownerReferences.some(({uid}) => uids.has(uid))
-		: finalizers.length > 0 && finalizers.every(finalizer => theirs.has(finalizer)));
+	const held = new Set(objects.filter(object => isHeld(object)).map(({metadata}) => metadata.namespace));
+	return objects.filter(({kind, metadata: {name, ownerReferences = [], deletionTimestamp, finalizers = []}}) => {
+		if (deletionTimestamp === undefined) {
+			return ownerReferences.length > 0 && !ownerReferences.some(({uid}) => uids.has(uid));
+		}
+
+		return kind === 'Namespace' ? !held.has(name) : finalizers.length > 0 && finalizers.every(finalizer => theirs.has(finalizer));
+	});
 };
+
+/** An object in deletion that waits for somebody else: a Pod for its node, any other for whoever has a finalizer on it. */
+const isHeld = ({kind, metadata: {deletionTimestamp, finalizers = []}}: KubeObject): boolean =>
+	deletionTimestamp !== undefined && (kind === 'Pod' || finalizers.some(finalizer => !theirs.has(finalizer)));
