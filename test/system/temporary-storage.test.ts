@@ -23,7 +23,7 @@ const all = async <T extends KubeObject>({runtime: {kube}}: Scenario, kind: stri
 const watched = async (t: Parameters<typeof startScenario>[0], options: ScenarioOptions) => {
 	const scenario = await startScenario(t, options);
 	const claims = new Map<string, Claim>();
-	scenario.runtime.api.storage.subscribe(({object}) => {
+	scenario.runtime.api.onChange(({object}) => {
 		if (object.kind === 'PersistentVolumeClaim') {
 			claims.set(object.metadata.name, object as unknown as Claim);
 		}
