@@ -77,15 +77,18 @@ const compareText = (one: string, other: string): number => one < other ? -1 : N
 
 const chainsOf = (artifacts: readonly CatalogueArtifact[]): readonly Growing[] => {
 	const chains: Growing[] = [];
+	const readable: Growing[] = [];
 	for (const artifact of artifacts) {
 		const isEmpty = !artifact.full && artifact.lowestTx === 0 && artifact.highestTx === 0;
-		const place = artifact.full ? undefined : placeOf(artifact, isEmpty, chains.filter(chain => isReadable(chain)));
+		const place = artifact.full ? undefined : placeOf(artifact, isEmpty, readable);
 		const isRestorable = isGood(artifact) && (artifact.full || place?.parent?.isRestorable === true);
 		const member: ChainMember = {...artifact, isEmpty, isRestorable};
 		if (place) {
 			place.chain.members.push(member);
 		} else {
-			chains.push({lineage: JSON.stringify([artifact.targetUID, artifact.database, artifact.databaseID]), members: [member]});
+			const chain = {lineage: JSON.stringify([artifact.targetUID, artifact.database, artifact.databaseID]), members: [member]};
+			chains.push(chain);
+			readable.push(...isReadable(chain) ? [chain] : []);
 		}
 	}
 

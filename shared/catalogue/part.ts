@@ -6,6 +6,7 @@ import {type ChainMember} from './chains.ts';
 import {partKey} from './keys.ts';
 import {artifactOf} from './manifest.ts';
 import {readFields, type Fields} from './read-json.ts';
+import {sharedTexts} from './same-text.ts';
 
 /**
 An artifact that a sweep means to delete, and since when it has said so.
@@ -80,14 +81,19 @@ export const readPart = async (store: Store, {key, name}: {readonly key: string;
 	}
 
 	const fields = readFields(key, body, 2);
-	return fields.text('database') === name ? {...marksOf(fields), database: name, artifacts: fields.objects('artifacts').map(artifact => knownArtifactOf(artifact, name))} : fields.fail(`speaks of another database than ${name}`);
+	if (fields.text('database') !== name) {
+		return fields.fail(`speaks of another database than ${name}`);
+	}
+
+	const artifacts = fields.objects('artifacts').map(artifact => knownArtifactOf(artifact, name));
+	return {...marksOf(fields, sharedNames(artifacts)), database: name, artifacts};
 };
 
 /**
 The marks of a file that holds some.
 */
-export const marksOf = (fields: Fields): DatabaseMarks => ({
-	expiring: fields.objects('expiring').map(mark => ({...named(mark), since: mark.instant('since'), reason: mark.text('reason')})),
+export const marksOf = (fields: Fields, nameOf = (name: string): string => name): DatabaseMarks => ({
+	expiring: fields.objects('expiring').map(mark => ({name: nameOf(mark.text('name')), since: mark.instant('since'), reason: texts.same(mark.text('reason'))})),
 	missing: fields.objects('missing').map(mark => ({...named(mark), since: mark.instant('since')})),
 	deleted: fields.objects('deleted').map(mark => ({...named(mark), runID: mark.text('runID'), deletedAt: mark.instant('deletedAt')})),
 	archivedInPlace: fields.optionalTexts('archivedInPlace') ?? [],
@@ -98,6 +104,15 @@ What an index holds of an artifact; what its chain makes of it is told anew each
 */
 export const withoutState = ({state: _state, isEmpty: _isEmpty, isRestorable: _isRestorable, ...known}: CatalogueArtifact & Partial<ChainMember>): KnownArtifact => known;
 
+/** What artifacts have in common. */
+const texts = sharedTexts(4096);
+
+/** The names of marks are those of artifacts. */
+const sharedNames = (artifacts: readonly KnownArtifact[]): ((name: string) => string) => {
+	const names = new Map(artifacts.map(({name}) => [name, name]));
+	return name => names.get(name) ?? name;
+};
+
 const named = (fields: Fields) => ({name: fields.text('name')});
 
 const knownArtifactOf = (fields: Fields, database: string): KnownArtifact => {
@@ -107,9 +122,11 @@ const knownArtifactOf = (fields: Fields, database: string): KnownArtifact => {
 	const isRebuilt = fields.optionalFlag('isRebuilt');
 	return {
 		...artifact,
-		runID: fields.text('runID'),
-		targetUID: fields.text('targetUID'),
-		...(targetVersion !== undefined && {targetVersion}),
+		databaseID: texts.same(artifact.databaseID),
+		timeline: texts.same(artifact.timeline),
+		runID: texts.same(fields.text('runID')),
+		targetUID: texts.same(fields.text('targetUID')),
+		...(targetVersion !== undefined && {targetVersion: texts.same(targetVersion)}),
 		takenAt: takenAtOf(artifact.time, orderTime),
 		orderTime,
 		...(isRebuilt && {isRebuilt}),

@@ -1,4 +1,5 @@
 import {CatalogueError} from './catalogue-error.ts';
+import {sharedTexts} from './same-text.ts';
 
 /**
 An object of a catalogue file whose fields are read one by one, each with its type proven. Every failure is a `CatalogueError` that names the file and the field.
@@ -44,51 +45,114 @@ const parseObject = (key: string, body: Uint8Array | string): unknown => {
 	}
 };
 
-const fieldsOf = (key: string, path: string, value: unknown): Fields => {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-		throw new CatalogueError(key, `${path || 'the content'} is not an object`, remedy);
+const fieldsOf = (key: string, path: string, value: unknown): Fields => new ReadFields({key, path: () => path}, value);
+
+/** Where an object is: told only when something is wrong with it, because of very many nothing is. */
+type Place = {readonly key: string; readonly path: () => string};
+
+class ReadFields implements Fields {
+	readonly #place: Place;
+	readonly #record: Readonly<Record<string, unknown>>;
+
+	constructor(place: Place, value: unknown) {
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+			throw new CatalogueError(place.key, `${place.path() || 'the content'} is not an object`, remedy);
+		}
+
+		this.#place = place;
+		this.#record = value as Readonly<Record<string, unknown>>;
 	}
 
-	const record = value as Readonly<Record<string, unknown>>;
-	const at = (field: string) => path ? `${path}.${field}` : field;
-	const fail = (problem: string): never => {
-		throw new CatalogueError(key, `${path ? `${path} ` : 'it '}${problem}`, remedy);
-	};
+	fail(problem: string): never {
+		const {key, path} = this.#place;
+		throw new CatalogueError(key, `${path() ? `${path()} ` : 'it '}${problem}`, remedy);
+	}
 
-	const take = <T>(field: string, isType: (candidate: unknown) => candidate is T, expected: string): T => {
-		const candidate = record[field];
-		return isType(candidate) ? candidate : fail(`has no field ${field} that is ${expected}`);
-	};
+	text(field: string, pattern?: RegExp): string {
+		const candidate = this.#record[field];
+		if (typeof candidate !== 'string' || candidate === '' || (pattern && !pattern.test(candidate))) {
+			return this.fail(`has no field ${field} that is text like ${(pattern ?? /^.+$/sv).source}`);
+		}
 
-	const texts = (field: string) => {
-		const values = list(field);
-		return values.every(candidate => isText(candidate)) ? values : fail(`has something else than text in ${field}`);
-	};
+		return candidate;
+	}
 
-	const list = (field: string) => take(field, (candidate): candidate is readonly unknown[] => Array.isArray(candidate), 'a list');
-	return {
-		fail,
-		text(field, pattern = /^.+$/sv) {
-			return take(field, (candidate): candidate is string => typeof candidate === 'string' && pattern.test(candidate), `text like ${pattern.source}`);
-		},
-		optionalText: field => record[field] === undefined ? undefined : take(field, isText, 'text'),
-		oneOf: <T extends string>(field: string, values: readonly T[]) =>
-			take(field, (candidate): candidate is T => values.includes(candidate as T), `one of ${values.join(', ')}`),
-		optionalFlag: field => record[field] === undefined ? undefined : take(field, candidate => typeof candidate === 'boolean', 'true or false'),
-		flag: field => take(field, candidate => typeof candidate === 'boolean', 'true or false'),
-		count: field => take(field, (candidate): candidate is number => Number.isSafeInteger(candidate) && (candidate as number) >= 0, 'a whole number'),
-		instant: field => take(field, isInstantText, 'an RFC 3339 instant in UTC'),
-		optionalInstant: field => record[field] === undefined ? undefined : take(field, isInstantText, 'an RFC 3339 instant in UTC'),
-		texts,
-		optionalTexts: field => record[field] === undefined ? undefined : texts(field),
-		object: field => fieldsOf(key, at(field), record[field]),
-		optionalObject: field => record[field] === undefined ? undefined : fieldsOf(key, at(field), record[field]),
-		objects: field => list(field).map((candidate, index) => fieldsOf(key, `${at(field)}[${index}]`, candidate)),
-	};
-};
+	optionalText(field: string): string | undefined {
+		return this.#record[field] === undefined ? undefined : this.#take(field, isText, 'text');
+	}
+
+	oneOf<T extends string>(field: string, values: readonly T[]): T {
+		const candidate = this.#record[field];
+		return values.find(value => value === candidate) ?? this.fail(`has no field ${field} that is one of ${values.join(', ')}`);
+	}
+
+	flag(field: string): boolean {
+		return this.#take(field, isFlag, 'true or false');
+	}
+
+	optionalFlag(field: string): boolean | undefined {
+		return this.#record[field] === undefined ? undefined : this.flag(field);
+	}
+
+	count(field: string): number {
+		return this.#take(field, isCount, 'a whole number');
+	}
+
+	instant(field: string): string {
+		return instants.same(this.#take(field, isInstantText, 'an RFC 3339 instant in UTC'));
+	}
+
+	optionalInstant(field: string): string | undefined {
+		return this.#record[field] === undefined ? undefined : this.instant(field);
+	}
+
+	texts(field: string): readonly string[] {
+		const values = this.#list(field);
+		return values.every(candidate => isText(candidate)) ? values : this.fail(`has something else than text in ${field}`);
+	}
+
+	optionalTexts(field: string): readonly string[] | undefined {
+		return this.#record[field] === undefined ? undefined : this.texts(field);
+	}
+
+	object(field: string): Fields {
+		return new ReadFields(this.#placeOf(field), this.#record[field]);
+	}
+
+	optionalObject(field: string): Fields | undefined {
+		return this.#record[field] === undefined ? undefined : this.object(field);
+	}
+
+	objects(field: string): readonly Fields[] {
+		return this.#list(field).map((candidate, index) => new ReadFields(this.#placeOf(field, index), candidate));
+	}
+
+	#list(field: string): readonly unknown[] {
+		return this.#take(field, isList, 'a list');
+	}
+
+	#take<T>(field: string, isType: (candidate: unknown) => candidate is T, expected: string): T {
+		const candidate = this.#record[field];
+		return isType(candidate) ? candidate : this.fail(`has no field ${field} that is ${expected}`);
+	}
+
+	#placeOf(field: string, index?: number): Place {
+		const {key, path} = this.#place;
+		return {key, path: () => `${path() ? `${path()}.` : ''}${field}${index === undefined ? '' : `[${index}]`}`};
+	}
+}
+
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-const isInstantText = (value: unknown): value is string => isText(value) && isInstant(value);
+const isInstantText = (value: unknown): value is string => isText(value) && (instants.has(value) || isInstant(value));
 
 const isInstant = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/v.test(text) && !Number.isNaN(Date.parse(text));
+
+/** Instants that were read: those of one run are said of each of its artifacts, and are proven and held once. */
+const instants = sharedTexts(4096);

@@ -91,7 +91,7 @@ export const dueRemover = (input: SweepInput, directory: Directory): ChainRemove
 /**
 Why a chain of these databases must stay after all: their listing has grown old, and a new one shows something else.
 */
-export const whyStay = ({store, limits, localNow}: Pick<SweepInput, 'limits' | 'localNow'> & {store: Store}, databases: readonly ListedDatabase[]): ReasonToStay => async (chains, gone) => {
+export const whyStay = ({store, limits, localNow}: Pick<SweepInput, 'limits' | 'localNow'> & {store: Store}, databases: ReadonlyArray<Omit<ListedDatabase, 'listing'>>): ReasonToStay => async (chains, gone) => {
 	const names = new Set(chains.map(([first]) => first!.artifact.database));
 	const old = databases.filter(({planned: {content}, listedAt}) => names.has(content.database) && localNow().getTime() - listedAt > limits.listingMaxAgeMs);
 	if (old.length === 0) {

@@ -4,6 +4,7 @@ import {buildChains} from '../catalogue/chains.ts';
 import {readDatabase, type DatabaseContent, type Directory} from '../catalogue/directory.ts';
 import {removeRecords} from '../catalogue/encrypted-record.ts';
 import {quarantine} from '../catalogue/quarantine.ts';
+import {sharedTexts} from '../catalogue/same-text.ts';
 import {type Store} from '../stores/store.ts';
 import {type StayedArtifact} from './deletion.ts';
 import {doubtfulMarks, dueChains} from './marks.ts';
@@ -33,9 +34,10 @@ Reads what the catalogue says of a database, does what runs left to the sweep th
 export const planDatabase = async (input: SweepInput, directory: Directory, {database, now, tidies}: Planning & {database: string}): Promise<PlannedDatabase> => {
 	const read = await readDatabase(input.store, directory, database);
 	const {content, stayed} = tidies && read.unreadable.length === 0 ? await tidied(input.store, directory, read) : {content: read, stayed: []};
+	const reasons = sharedTexts(1000);
 	const verdicts = plan({
 		chains: buildChains(content.artifacts), policy: input.policy, now, pins: directory.pins,
-	});
+	}).map((verdict): Verdict => ({...verdict, reason: reasons.same(verdict.reason)}));
 	const grace = {now, graceMs: input.limits.graceMs};
 	const {expiring} = content.marks;
 	return {

@@ -7,7 +7,7 @@ import {type SweepInput} from './sweep-input.ts';
 import {countSettled} from './tally.ts';
 
 /** Databases whose parts are written at a time. */
-const atOnce = 8;
+const atOnce = 4;
 
 /**
 Settles databases beside whatever else goes on, some at a time, and counts and tells them in the order in which they came. Once one could not be settled no other is begun; what those under way did is counted.

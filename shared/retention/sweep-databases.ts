@@ -15,7 +15,7 @@ import {countHindrance, emptyTally} from './tally.ts';
 import {sweepTeller} from './tell-sweep.ts';
 
 /** Databases that are read and listed ahead. */
-const databasesAhead = 6;
+const databasesAhead = 4;
 
 /**
 Plans the databases in which something may have changed, deletes what is due there and marks what expires. Once something was done, the store may say what it will: what was done is counted.
@@ -60,7 +60,7 @@ const sweepEach = async (input: SweepInput, directory: Directory, {names, finish
 	let size = 0;
 	let before: Promise<void> = Promise.resolve();
 
-	const removeDue = async (databases: readonly ListedDatabase[], {work, free}: ConfirmedWork): Promise<void> => {
+	const removeDue = async (databases: ReadonlyArray<Omit<ListedDatabase, 'listing'>>, {work, free}: ConfirmedWork): Promise<void> => {
 		const done = free.length > 0 ? await remover.remove(free, whyStay(input, databases)) : noWork;
 		countHindrance(tally, done);
 		for (const {planned} of databases) {
@@ -79,7 +79,8 @@ const sweepEach = async (input: SweepInput, directory: Directory, {names, finish
 		const confirmed = tally.refusal ? {work: noWork, free: []} : await confirmDue(input, directory, databases);
 		countHindrance(tally, confirmed.work);
 		const earlier = before;
-		before = removeDue(databases, confirmed);
+		// What the listings showed has been compared, and is much.
+		before = removeDue(databases.map(({planned, listedAt}) => ({planned, listedAt})), confirmed);
 		// It is awaited in its turn, and a failure is met then.
 		before.catch(() => undefined);
 		remover.expectMore(false);
