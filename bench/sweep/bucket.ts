@@ -5,7 +5,7 @@ import path from 'node:path';
 import pMap from 'p-map';
 import {
 	artifactSize, lastRun, writeDirectory, type Size,
-} from './history.ts';
+} from '#test/shared/retention/large-directory.ts';
 import {run} from '#test/e2e/stores/run.ts';
 import {openStore} from '#shared/stores/open.ts';
 

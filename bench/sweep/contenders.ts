@@ -4,9 +4,9 @@ import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {directoryPath, type Template} from './bucket.ts';
-import {type Size} from './history.ts';
 import {type FloorOrder, type SweepOrder, type SweepReport} from './orders.ts';
 import {type Tool} from './tools.ts';
+import {type Size} from '#test/shared/retention/large-directory.ts';
 
 export type Server = {readonly endpoint: string; readonly credentials: Readonly<Record<string, string>>};
 

@@ -8,9 +8,9 @@ import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {makeTemplate, type Template} from './bucket.ts';
 import {contenders, program, type Server} from './contenders.ts';
-import {writeDirectory, type Size} from './history.ts';
 import {type SweepOrder, type SweepReport} from './orders.ts';
 import {findRclone, findS5cmd, type Tool} from './tools.ts';
+import {writeDirectory, type Size} from '#test/shared/retention/large-directory.ts';
 import {openStore} from '#shared/stores/open.ts';
 import {startVersitygw} from '#test/e2e/stores/versitygw.ts';
 

@@ -1,4 +1,4 @@
-import {type Size} from './history.ts';
+import {type Size} from '#test/shared/retention/large-directory.ts';
 import {type StoreCredentials, type StoreLocation} from '#shared/stores/store.ts';
 
 /**

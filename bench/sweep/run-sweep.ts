@@ -2,9 +2,9 @@
 One sweep in a process of its own: `node run-sweep.ts JSON`. It prints how long it took, what came of it, and the most memory that the process had.
 */
 import process from 'node:process';
-import {owner, retentionOf} from './history.ts';
-import {madeUpStore} from './made-up-store.ts';
 import {type SweepOrder, type SweepReport} from './orders.ts';
+import {owner, retentionOf} from '#test/shared/retention/large-directory.ts';
+import {madeUpStore} from '#test/shared/retention/made-up-store.ts';
 import {keepHeapTight} from '#shared/tight-heap.ts';
 import {silentLog} from '#shared/log.ts';
 import {parsePolicy} from '#shared/retention/policy.ts';
@@ -15,7 +15,7 @@ import {openStore} from '#shared/stores/open.ts';
 keepHeapTight();
 const order = JSON.parse(process.argv[2]!) as SweepOrder;
 const {place, size} = order;
-const store = 'folder' in place ? await madeUpStore(place.folder, size, new Date(place.now)) : await openStore(place.location, place.credentials);
+const store = 'folder' in place ? await madeUpStore(place.folder, size, {now: new Date(place.now)}) : await openStore(place.location, place.credentials);
 const begin = performance.now();
 const outcome = await sweep({
 	store,

@@ -15,7 +15,7 @@ import {countHindrance, emptyTally} from './tally.ts';
 import {sweepTeller} from './tell-sweep.ts';
 
 /** Databases that are read and listed ahead. */
-const databasesAhead = 4;
+const databasesAhead = 8;
 
 /**
 Plans the databases in which something may have changed, deletes what is due there and marks what expires. Once something was done, the store may say what it will: what was done is counted.
