@@ -1,7 +1,7 @@
 import test from 'ava';
 import {artifact, at, manifest} from './history.ts';
 import {liveArtifacts} from '#shared/catalogue/artifacts.ts';
-import {buildChains} from '#shared/catalogue/chains.ts';
+import {buildChains, lineageOf} from '#shared/catalogue/chains.ts';
 import {type ManifestArtifact, type RunManifest} from '#shared/catalogue/manifest.ts';
 
 type Kind = 'F' | 'D';
@@ -39,6 +39,8 @@ test('before 2026.02 it may not, and never joins across a FULL', chains, [['F', 
 test('5.26 is older than 2026.02', chains, [['F', 1, 10], ['D', 5, 20]], '0+ | 1', '5.26.21');
 test('so is an unknown version', chains, [['F', 1, 10], ['D', 5, 20]], '0+ | 1', '');
 test('2026.10 is newer', chains, [['F', 1, 10], ['D', 5, 20]], '0+ 1+', '2026.10.0');
+test('an overlapping backup goes at least as far as the FULL that it follows', chains, [['F', 1, 10], ['D', 2, 9], ['D', 2, 10]], '0+ 2+ | 1');
+test('nothing builds on an empty differential backup', chains, [['F', 1, 10], ['D', 0, 0], ['D', 1, 5]], '0+ 1+ | 2');
 test('a failed verification breaks the chain for what builds on it, not for what does not', chains, [['F', 1, 10], ['D', 11, 20, {verification: 'failed'}], ['D', 11, 30], ['D', 21, 25]], '0+ 1 2+ 3');
 test('a FULL that failed its verification is no FULL to build on', chains, [['F', 1, 10], ['F', 1, 15, {verification: 'failed'}], ['D', 11, 20], ['D', 16, 20]], '0+ 2+ | 1 3');
 test('an empty differential backup follows the most recent backup that can be restored, not a FULL that failed after it', chains, [['F', 1, 10], ['F', 1, 15, {verification: 'failed'}], ['D', 0, 0]], '0+ 2+ | 1');
@@ -81,4 +83,13 @@ test('a file that two runs name is one artifact, with the worse verification', t
 	const {artifacts, contradictions} = liveArtifacts(twice, {quarantined: new Set(), archived: new Set()});
 	t.deepEqual(contradictions, []);
 	t.deepEqual(artifacts.map(({verification}) => verification), ['failed']);
+});
+
+test('what a backup needs to be restored passes by a parent that failed where another ends at the same transaction', t => {
+	const runs = [artifact(0), artifact(1, {full: false, lowestTx: 11, highestTx: 20}), artifact(2, {
+		full: false, lowestTx: 11, highestTx: 20, verification: 'failed',
+	}), artifact(3, {full: false, lowestTx: 21, highestTx: 30})].map((one, day) => ({manifest: manifest(day, [one])}));
+	const {artifacts} = liveArtifacts(runs, {quarantined: new Set(), archived: new Set()});
+	const [{members}] = buildChains(artifacts) as [ReturnType<typeof buildChains>[number]];
+	t.deepEqual(lineageOf(members, members.at(-1)!).map(({name}) => name), [artifact(0).name, artifact(1).name, artifact(3).name]);
 });

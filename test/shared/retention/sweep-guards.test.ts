@@ -4,9 +4,10 @@ import {createMemoryStore} from '../catalogue/memory-store.ts';
 import {
 	createWorld, dailyFulls, hour, sweepTwice, type World,
 } from './world.ts';
+import {openRebuild} from '#shared/catalogue/attempt.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
 import {endKey} from '#shared/catalogue/keys.ts';
-import {refuseCatalogue} from '#shared/retention/refusal.ts';
+import {refuseCatalogue, refuseClocks} from '#shared/retention/refusal.ts';
 import {defaultLimits} from '#shared/retention/sweep-input.ts';
 import {type Store, type StoredObject} from '#shared/stores/store.ts';
 
@@ -114,6 +115,69 @@ test('a listing that has grown old is made anew before the next batch, and what 
 	});
 	t.like(outcome, {reason: 'Interrupted', deletedCount: 1});
 	t.regex(outcome.message, /no manifest names/v);
+});
+
+test('a listing that is made anew and agrees lets the sweep go on, whatever it has deleted by then', async t => {
+	const world = await ripe();
+	let milliseconds = 0;
+	const outcome = await world.sweep({maxCount: 2}, {
+		limits: {...defaultLimits, batchSize: 1, deletesAtOnce: 1},
+		localNow: () => new Date(at(world.today).getTime() + milliseconds),
+		async changed() {
+			milliseconds += 90_000;
+			return undefined;
+		},
+	});
+	t.like(outcome, {reason: 'Swept', deletedCount: 3});
+});
+
+test('a file that was missing and is there again stops every deletion once, and counts from then on', async t => {
+	const world = await ripe();
+	world.objects.delete(full(5));
+	t.like(await world.sweep({maxCount: 2}), {reason: 'CatalogueContradicted', deletedCount: 0});
+	world.open().put(full(5), 100);
+	const outcome = await world.sweep({maxCount: 2});
+	t.like(outcome, {reason: 'CatalogueContradicted', deletedCount: 0});
+	t.regex(outcome.message, /was missing and is there again/v);
+	t.like(await world.sweep({maxCount: 2}), {reason: 'Swept', deletedCount: 2, expiring: 1});
+	t.deepEqual(world.files(), [full(3), full(4), full(5)]);
+});
+
+test('versions of a bucket go only where retention.versions says Delete', async t => {
+	for (const versions of [undefined, 'Keep', 'Delete'] as const) {
+		const world = await ripe();
+		const store = world.open();
+		const asked: unknown[] = [];
+		const outcome = await world.sweep({maxCount: 2, ...versions && {versions}}, {
+			store: {
+				...store,
+				async delete(keys, options) {
+					asked.push(...keys.some(key => !key.startsWith('.')) ? [options?.versions] : []);
+					return store.delete(keys, options);
+				},
+			},
+		});
+		t.is(outcome.deletedCount, 3);
+		t.deepEqual(asked, [versions ?? 'Keep']);
+	}
+});
+
+test('while a lost catalogue is being rebuilt nothing is deleted', async t => {
+	const world = await ripe();
+	await openRebuild(world.open(), {runID: '20260109000000-0000abcd', startedAt: at(9).toISOString(), pod: 'pod'});
+	const outcome = await world.sweep({maxCount: 2});
+	t.like(outcome, {reason: 'AttemptOpen', deletedCount: 0});
+	t.regex(outcome.message, /being rebuilt/v);
+	t.is(world.files().length, 5);
+});
+
+test('clocks may be five minutes apart, and no more', t => {
+	const now = at(1);
+	for (const sign of [1, -1]) {
+		const clock = (milliseconds: number) => new Date(now.getTime() + (sign * milliseconds));
+		t.is(refuseClocks(now, clock(300_000), 'They'), undefined);
+		t.is(refuseClocks(now, clock(300_001), 'They')?.reason, 'ClockSkewed');
+	}
 });
 
 test('what a listing out of order lacks is not taken for missing', async t => {

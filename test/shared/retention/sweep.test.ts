@@ -31,6 +31,19 @@ test('what is past policy goes after its grace, and not before', async t => {
 	t.deepEqual(world.files(), fulls(3, 4, 5));
 });
 
+test('a sweep that a new run brings before the grace is over deletes nothing, and marks what expires by then', async t => {
+	const minute = 1 / 1440;
+	const world = await createWorld();
+	await dailyFulls(world, 5);
+	await world.sweep({maxCount: 3});
+	await world.run(5 + (5 * minute), [artifact(5 + (5 * minute))]);
+	t.like(await world.sweep({maxCount: 3}), {reason: 'Marked', deletedCount: 0, expiring: 3});
+	t.is(world.files().length, 6);
+	world.today += 6 * minute;
+	t.like(await world.sweep({maxCount: 3}), {reason: 'Swept', deletedCount: 2});
+	t.true(world.files().includes(full(3)), 'its own grace is not over');
+});
+
 test('without a policy nothing goes, and the catalogue is looked after', async t => {
 	for (const retention of [undefined, {}, {minCount: 3}, {deletePolicy: 'Delete'} as const]) {
 		const world = await createWorld();
