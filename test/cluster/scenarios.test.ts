@@ -33,3 +33,25 @@ test('in answers of a real API server an object was made, and its deletion asked
 	t.deepEqual(times({kind: 'Table', rows: [{cells: ['a'], object: {metadata: doomed}}]}), {kind: 'Table', rows: [{cells: ['a'], object: {metadata: expected}}]});
 	t.deepEqual(times({kind: 'Status', metadata: {}}), {kind: 'Status', metadata: {}});
 });
+
+test('an owner of fields has written when a real API server first shows another time, other fields, or within a second another generation', t => {
+	let now = '2026-11-20T01:00:00Z';
+	const times = createTimes(() => new Date(now));
+	const shown = (generation: number, ...entries: ReadonlyArray<readonly [manager: string, time: string, subresource?: string]>) => {
+		const metadata = {
+			uid: 'a', creationTimestamp: '2031-01-01T00:00:00Z', generation, managedFields: entries.map(([manager, time, subresource]) => ({
+				manager, time, operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {'f:spec': {}}, ...(subresource && {subresource}),
+			})),
+		};
+		const {metadata: {managedFields}} = times({kind: 'Neo4jBackup', metadata}) as {metadata: {managedFields: ReadonlyArray<{time: string}>}};
+		return managedFields.map(({time}) => time.slice(11, 13)).join(' ');
+	};
+
+	t.is(shown(1, ['user', '00'], ['ours', '00', 'status']), '01 01');
+	now = '2026-11-20T02:00:00Z';
+	t.is(shown(1, ['user', '00'], ['ours', '01', 'status']), '01 02');
+	now = '2026-11-20T03:00:00Z';
+	t.is(shown(2, ['user', '00'], ['ours', '01', 'status']), '03 02');
+	now = '2026-11-20T04:00:00Z';
+	t.is(shown(3, ['user', '00'], ['ours', '01', 'status'], ['other', '05']), '03 02 04');
+});

@@ -31,10 +31,11 @@ export const postByHand = async ({runtime}: Scenario, attributes: Readonly<Recor
 };
 
 /**
-All events of our own types that the functions sent, in the order in which the Broker took them.
+All events of our own types that the functions sent, in the order in which the Broker took them. On a real API server, where functions take longer, two of them may tell the same at once, under the same id: that is one.
 */
 export const ownEvents = ({runtime}: Scenario, type?: string): readonly OwnEvent[] => runtime.eventing.events()
 	.map(({event}) => event)
+	.filter(({attributes: {id, source}}, index, all) => !hasRealApi() || all.findIndex(({attributes}) => attributes['id'] === id && attributes['source'] === source) === index)
 	.filter(({attributes}) => attributes['type']!.startsWith('com.neo4j.') && attributes['source'] !== byHand && (!type || attributes['type'] === type))
 	.map(({attributes, data}) => ({
 		type: attributes['type']!, id: attributes['id']!, source: attributes['source']!, subject: attributes['subject']!, attributes, data: JSON.parse(new TextDecoder().decode(data)) as Record<string, unknown>,
@@ -43,9 +44,9 @@ export const ownEvents = ({runtime}: Scenario, type?: string): readonly OwnEvent
 const ofRuns: ReadonlySet<string> = new Set([eventTypes.backupStarted, eventTypes.backupSucceeded, eventTypes.backupFailed, eventTypes.backupOverdue]);
 
 /**
-Holds all events of a scenario to what docs/events.md promises of them: each passes the schema of its type, says which object it is about, and what tells of a run or an instant does so once, or each time under the same id where two functions are at work at once, as on a real API server.
+Holds all events of a scenario to what docs/events.md promises of them: each passes the schema of its type, says which object it is about, and what tells of a run or an instant does so once.
 */
-export const checkEvents = async (t: ExecutionContext, scenario: Scenario, {repeats = hasRealApi()} = {}): Promise<void> => {
+export const checkEvents = async (t: ExecutionContext, scenario: Scenario, {repeats = false} = {}): Promise<void> => {
 	const schemas = await compileEventSchemas();
 	const events = ownEvents(scenario);
 	for (const {type, source, subject, attributes, data} of events) {

@@ -10,7 +10,7 @@ export const embeddedOnly: Readonly<Record<string, string>> = {
 };
 
 /**
-What each run of `npm run e2e` takes of the scenarios: in two minutes a part of everything.
+What each run of `npm run e2e` takes of the scenarios.
 */
 export const representative: readonly string[] = [
 	'test/functions/backup-run.test.ts',
