@@ -1,5 +1,6 @@
 import {settleSweeps} from './settle-sweeps.ts';
 import {settleRuns, type JobDependencies} from './settle-runs.ts';
+import {isUnderWay} from './under-way.ts';
 import {backupApiVersion, labels} from '#shared/api/group.ts';
 import {type Handle} from '#shared/events/host.ts';
 import {namedObject} from '#shared/events/named-object.ts';
@@ -15,7 +16,7 @@ Records what finished Jobs of a CR achieved. The event names the Job, or the CR;
 */
 export const createHandle = (dependencies: JobDependencies): Handle => async (event, {log, traceparent}) => {
 	const reference = backupOf(event);
-	if (!reference) {
+	if (!reference || isUnderWay(event)) {
 		return;
 	}
 

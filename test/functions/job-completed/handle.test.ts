@@ -17,6 +17,9 @@ const records = async (t: ExecutionContext, event: ReceivedEvent) => {
 
 test('a Job that has changed names its CR by a label', records, changedJob());
 test('a Job that is gone does too', records, {...changedJob(), type: 'dev.knative.apiserver.resource.delete'});
+test('a Job that shows its end does', records, changedJob(undefined, {spec: {}, status: {conditions: [{type: 'SuccessCriteriaMet', status: 'True'}, {type: 'Complete', status: 'True'}]}}));
+test('a Job that does not show how it stands does', records, changedJob(undefined, {spec: {}, status: {conditions: 'none'}}));
+test('a Job that somebody deletes does', records, {...changedJob(undefined, {spec: {}, status: {active: 1}, metadata: {labels: {'neo4j.com/backup': 'daily'}, deletionTimestamp: '2026-11-20T02:05:00Z'}})});
 test('a request names the CR outright', records, reconcileEvent());
 
 const ignores = async (t: ExecutionContext, event: ReceivedEvent, reads: readonly string[] = []) => {
@@ -32,6 +35,8 @@ const ignores = async (t: ExecutionContext, event: ReceivedEvent, reads: readonl
 test('a Job without the label is somebody else\'s', ignores, changedJob({}));
 test('a label that is no name', ignores, changedJob({'neo4j.com/backup': '../../secrets/x'}));
 test('a label that is no text', ignores, changedJob({'neo4j.com/backup': ['daily']}));
+test('a Job that goes on', ignores, changedJob(undefined, {spec: {}, status: {active: 1}}));
+test('a Job that is about to end', ignores, changedJob(undefined, {spec: {}, status: {conditions: [{type: 'SuccessCriteriaMet', status: 'True'}]}}));
 test('an event about another kind', ignores, reconcileEvent({kind: 'Neo4jRestore'}));
 test('an event about a CR of another group', ignores, reconcileEvent({apiversion: 'other.io/v1alpha1'}));
 test('an event that names nothing', ignores, {...reconcileEvent(), extensions: {}});
