@@ -14,8 +14,9 @@ const help = `npm run bench:tick [-- OPTIONS]
 
 Creates Neo4jBackups on a real API server, many of them due in one minute, and measures how
 long after that minute began each has its Job; beside it, in the same run, the bare writes
-that such a run cannot do without (one status, one Job), by the same client and as many at
-once, and as many CronJobs of Kubernetes' own. No node takes part: the Pods stay Pending.
+that such a run cannot do without (one status, its Job), by the same client and as many at
+once, and as many CronJobs of Kubernetes' own with the same Pods. No node takes part, so that
+the Pods stay Pending.
 
   --backups N        Neo4jBackups in all (10000)
   --due N            of them due in one minute, and CronJobs (1000)

@@ -17,6 +17,9 @@ export type FunctionReport = {
 	readonly peakMemory: number;
 };
 
+/** The project's own image, as Jobs name it. */
+export const image = 'neo4j-backup-functions:bench';
+
 type RunningFunction = {readonly url: string; readonly stop: () => Promise<FunctionReport>};
 
 /**
@@ -27,7 +30,7 @@ export const startFunctions = async (kubeconfig: string, concurrency: number) =>
 	await bundle({folder, sourceMaps: false});
 	const relay = await startRelay(concurrency);
 	const tick = await startFunction(path.join(folder, 'schedule-tick.mjs'), {KUBECONFIG: kubeconfig, K_SINK: relay.url});
-	const launch = await startFunction(path.join(folder, 'launch-backup.mjs'), {KUBECONFIG: kubeconfig, K_SINK: relay.url, IMAGE: 'neo4j-backup-functions:bench'});
+	const launch = await startFunction(path.join(folder, 'launch-backup.mjs'), {KUBECONFIG: kubeconfig, K_SINK: relay.url, IMAGE: image});
 	relay.deliverTo(launch.url);
 	let reports: Promise<readonly FunctionReport[]> | undefined;
 	return {

@@ -15,11 +15,14 @@ const concurrency = 10;
 
 const minute = 60_000;
 
+/** For each object that is to be due. */
+const preparation = 60;
+
 /** For the last Job of a measurement. */
 const patience = 10 * minute;
 
 /**
-Measures the three beside each other and prints what it saw; the last line is the ratios. Answers the exit code: 0 once everything was measured.
+Measures all of them beside each other and prints what it saw; the last line is the ratios. Answers the exit code: 0 once everything was measured.
 */
 export const measureTick = async (kubeconfig: string, {backups, due}: Size): Promise<number> => {
 	const stopper = new AbortController();
@@ -32,8 +35,12 @@ export const measureTick = async (kubeconfig: string, {backups, due}: Size): Pro
 		say(`CronJob: ${percentileText(peer)}`);
 		await forgetJobs(connection);
 
-		const bare = await bareWrites(connection.client, due, concurrency);
+		const bare = await bareWrites(connection.client, due, {concurrency, jobs: 'backup'});
 		say(`bare writes: ${percentileText(bare)}`);
+		await forgetJobs(connection);
+
+		const empty = await bareWrites(connection.client, due, {concurrency, jobs: 'empty'});
+		say(`bare writes, with Jobs of a Pod that does nothing: ${percentileText(empty)}`);
 		await forgetJobs(connection);
 
 		const functions = await startFunctions(kubeconfig, concurrency);
@@ -59,6 +66,7 @@ export const measureTick = async (kubeconfig: string, {backups, due}: Size): Pro
 			}
 
 			const ratio = (other: readonly number[]) => (percentile(ours, 0.99) / percentile(other, 0.99)).toFixed(1);
+			say(`with Jobs of a Pod that does nothing: p99 ${ratio(empty)} × bare writes`);
 			say(`tick: p99 ${ratio(bare)} × bare writes, ${ratio(peer)} × CronJob`);
 			return 0;
 		} finally {
@@ -79,7 +87,7 @@ type AtInstant = () => Promise<unknown>;
 Prepares what is due at the next full minute that leaves time for that, waits for the minute, and answers for each Job how long after it the API server told of it.
 */
 const inOneMinute = async (connection: Connection, due: number, prepare: (instant: Date) => Promise<AtInstant | void>): Promise<readonly number[]> => {
-	const instant = new Date(Math.ceil((Date.now() + minute) / minute) * minute);
+	const instant = new Date(Math.ceil((Date.now() + (due * preparation)) / minute) * minute);
 	const jobs = await watchJobs(connection, due);
 	const begin = await prepare(instant);
 	const early = instant.getTime() - Date.now();

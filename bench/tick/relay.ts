@@ -4,6 +4,7 @@ import {
 } from 'node:http';
 import {type AddressInfo} from 'node:net';
 import {buffer} from 'node:stream/consumers';
+import {request} from 'undici';
 
 type Queued = {readonly headers: IncomingHttpHeaders; readonly body: Uint8Array<ArrayBuffer>};
 
@@ -19,9 +20,9 @@ export const startRelay = async (concurrency: number) => {
 	const deliver = async ({headers, body}: Queued): Promise<boolean> => {
 		try {
 			const forwarded = Object.entries(headers).filter(([name]) => name.startsWith('ce-') || name === 'content-type') as Array<[string, string]>;
-			const answer = await fetch(subscriber!, {method: 'POST', headers: forwarded, body});
-			await answer.body?.cancel();
-			return answer.status < 500;
+			const {statusCode, body: answer} = await request(subscriber!, {method: 'POST', headers: Object.fromEntries(forwarded), body});
+			await answer.dump();
+			return statusCode < 500;
 		} catch {
 			return false;
 		}
@@ -42,17 +43,17 @@ export const startRelay = async (concurrency: number) => {
 		await next();
 	};
 
-	const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-		const body = new Uint8Array(await buffer(request));
+	const receive = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const body = new Uint8Array(await buffer(incoming));
 		response.writeHead(202).end();
-		if (request.headers['ce-type'] === 'com.neo4j.backup.due.v1') {
-			queue.push({headers: request.headers, body});
+		if (incoming.headers['ce-type'] === 'com.neo4j.backup.due.v1') {
+			queue.push({headers: incoming.headers, body});
 			await next();
 		}
 	};
 
-	const server = createServer((request, response) => {
-		void receive(request, response);
+	const server = createServer((incoming, response) => {
+		void receive(incoming, response);
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');

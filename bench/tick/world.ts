@@ -5,13 +5,14 @@ import {applyTarget} from '#local/neo4j/target.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
 import {toTime} from '#shared/api/conditions.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
+import {type Manifest} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {observeSchedule} from '#shared/schedule/observed-schedule.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** As tenants have them: each with a target of its own. */
-export const namespaces: readonly string[] = Array.from({length: 10}, (_, index) => `tenant-${index}`);
+/** As tenants have them: each with a target of its own, of which a hundred databases are backed up when there are 10,000 Neo4jBackups. */
+export const namespaces: readonly string[] = Array.from({length: 100}, (_, index) => `tenant-${index}`);
 
 /**
 Where the object of a number lies.
@@ -30,14 +31,14 @@ export const createWorld = async (kube: KubeClient, count: number): Promise<void
 		...namespaces.map(name => ({apiVersion: 'v1', kind: 'Namespace', metadata: {name}})),
 	], 'default');
 	await served(kube);
-	for (const namespace of namespaces) {
+	await pMap(namespaces, async namespace => {
 		await applyTarget(kube, {
 			kind: 'Neo4jEnterpriseCluster', namespace, name: 'production', servers: 3, version: '2025.12.0', password: 'a-long-password',
 		});
-		await kube.create({
+		await kube.create<Manifest>({
 			apiVersion: 'v1', kind: 'Secret', metadata: {name: 'bucket', namespace}, stringData: {AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_DEFAULT_REGION: 'us-east-1'},
-		} as never);
-	}
+		});
+	}, {concurrency: 10});
 
 	await pMap(Array.from({length: count}, (_, index) => index), async index => createBackup(kube, `idle-${index}`, index, never), {concurrency: 20});
 };
@@ -64,7 +65,7 @@ export const createBackup = async (kube: KubeClient, name: string, index: number
 		kind: 'Neo4jBackup',
 		metadata: {name, namespace: namespaceOf(index)},
 		spec: {
-			target: {kind: 'Database', name: 'neo4j', clusterRef: 'production'},
+			target: {kind: 'Database', name, clusterRef: 'production'},
 			storage: {
 				type: 's3', bucket: 'backups', path: name, cloud: {provider: 'aws', credentialsSecretRef: 'bucket'},
 			},
