@@ -15,7 +15,7 @@ import {
 } from './place.ts';
 import {readArtifacts, type Artifact} from './read-artifacts.ts';
 import {openStaging, type Staging} from './staging.ts';
-import {readTransactions, type StoredTransaction} from './stored-transactions.ts';
+import {readChain} from './stored-transactions.ts';
 import {writeArtifact} from './write-artifact.ts';
 
 const gzip = promisify(gzipCallback);
@@ -101,7 +101,7 @@ const aggregate = async (chain: readonly Artifact[], {place, staging, context, k
 	const {
 		file: _file, headerBytes: _headerBytes, payloadBytes: _bytes, payloadSha256: _sha, time: _time, ...last
 	} = chain.at(-1)!;
-	const content = await contentOf(chain, place);
+	const content = await readChain(place, chain, 'aggregate backup chain of');
 	const payload = await gzip(Buffer.concat(content.map(({bytes}) => bytes)));
 	const path = staging.path(`${last.database}-aggregate`);
 	await writeFile(path, payload);
@@ -113,19 +113,4 @@ const aggregate = async (chain: readonly Artifact[], {place, staging, context, k
 	}
 
 	context.print(`Successfully aggregated backup chain of database '${last.database}', new artifact: '${new URL(place.uri(name)).pathname}'.`);
-};
-
-/** Recovery applies each transaction once, also where the first differential overlaps its full backup. */
-const contentOf = async (chain: readonly Artifact[], place: Place): Promise<readonly StoredTransaction[]> => {
-	const applied: StoredTransaction[] = [];
-	for (const member of chain) {
-		const content = await readTransactions(place, member);
-		if (typeof content === 'string') {
-			throw new CommandError(`Failed to aggregate backup chain of database '${member.database}': ${content}`);
-		}
-
-		applied.push(...content.filter(({id}) => id > (applied.at(-1)?.id ?? 0)));
-	}
-
-	return applied;
 };

@@ -7,6 +7,7 @@ import {CommandError} from './command-error.ts';
 import {type Context} from './console.ts';
 import {inspectCommand, runInspect} from './inspect.ts';
 import {type CommandLine, usage} from './option.ts';
+import {restoreCommand, runRestore} from './restore.ts';
 import {isAtLeast} from './version.ts';
 
 type Command = {
@@ -16,12 +17,6 @@ type Command = {
 	readonly run: (argv: readonly string[], context: Context) => Promise<number>;
 };
 
-const notYet = (name: string): Command => ({
-	async run() {
-		throw new CommandError(`The stand-in does not do 'neo4j-admin ${name}'.`, 70);
-	},
-});
-
 /** A new command goes here. */
 const commands: Readonly<Record<string, Command>> = {
 	'database backup': {line: backupCommand, run: runBackup},
@@ -29,7 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
 	'backup aggregate': {since: '2025.01', line: aggregateCommand, run: runAggregate},
 	'database aggregate-backup': {line: {...aggregateCommand, name: 'neo4j-admin database aggregate-backup'}, run: runAggregate},
 	'database check': {line: checkCommand, run: runCheck},
-	'database restore': notYet('database restore'),
+	'database restore': {line: restoreCommand, run: runRestore},
 };
 
 /**

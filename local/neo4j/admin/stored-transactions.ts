@@ -24,6 +24,23 @@ export const readTransactions = async (place: Place, artifact: Artifact): Promis
 	return splitTransactions(artifact.compressed ? await unpack(payload, artifact) : payload, artifact);
 };
 
+/**
+The transactions of a chain. Recovery applies each once, also where the first differential overlaps its full backup. Content that is altered ends the command, which says what it failed to do.
+*/
+export const readChain = async (place: Place, chain: readonly Artifact[], work: string): Promise<readonly StoredTransaction[]> => {
+	const applied: StoredTransaction[] = [];
+	for (const member of chain) {
+		const content = await readTransactions(place, member);
+		if (typeof content === 'string') {
+			throw new CommandError(`Failed to ${work} database '${member.database}': ${content}`);
+		}
+
+		applied.push(...content.filter(({id}) => id > (applied.at(-1)?.id ?? 0)));
+	}
+
+	return applied;
+};
+
 const unpack = async (payload: Uint8Array, {file}: Artifact): Promise<Uint8Array> => {
 	try {
 		return await gunzip(payload);
