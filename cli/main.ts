@@ -13,4 +13,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
 	},
 	isTerminal: process.stderr.isTTY,
 	now: () => new Date(),
+	environment: process.env,
 });

@@ -1,4 +1,5 @@
 import {Command, CommanderError} from 'commander';
+import {fetchCommand} from './fetch/command.ts';
 import {planCommand} from './plan/command.ts';
 import {replayCommand} from './replay/command.ts';
 import {type Surroundings} from './streams.ts';
@@ -7,14 +8,14 @@ import {KubeError, KubeUnavailableError} from '#shared/kube/kube-error.ts';
 import {StoreError} from '#shared/stores/store.ts';
 
 /** A new command is its file and its line here. */
-const commands: ReadonlyArray<(surroundings: Surroundings) => Command> = [planCommand, replayCommand];
+const commands: ReadonlyArray<(surroundings: Surroundings) => Command> = [planCommand, fetchCommand, replayCommand];
 
 /**
 Runs the command line and answers its exit code: 0, 1 for what went wrong, 2 for words that are not understood.
 */
 export const runProgram = async (words: readonly string[], surroundings: Surroundings): Promise<number> => {
 	const program = new Command('kubectl neo4j-backup')
-		.description('Looks at backups of Neo4j that Neo4jBackup objects make, and posts events about them again.')
+		.description('Looks at backups of Neo4j that Neo4jBackup objects make, fetches them for a restore, and posts events about them again.')
 		.showHelpAfterError('(add --help for the options)');
 	for (const create of commands) {
 		program.addCommand(create(surroundings));

@@ -8,6 +8,7 @@ export type Surroundings = {
 	/** Whether a person looks on: only then is progress shown. */
 	readonly isTerminal: boolean;
 	readonly now: () => Date;
+	readonly environment: NodeJS.ProcessEnv;
 };
 
 /**

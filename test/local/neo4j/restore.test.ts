@@ -41,7 +41,7 @@ test('a differential backup is restored with what it builds on in its folder, as
 	const {folder, files, restore, store, backedUp: expected, home} = await backedUp(t);
 	const [full = '', last = ''] = await files();
 	const {code, stderr} = await restore(['neo4j', `--from-path=${folder}/${last}`]);
-	t.is(code, 0, stderr);
+	t.is(code, 0, `${stderr}`);
 	t.is(Buffer.compare(await store('neo4j'), expected()), 0);
 	t.deepEqual(new Set(await readdir(path.join(home, 'data'))), new Set(['databases', 'scripts', 'transactions']));
 	const before = await files();
