@@ -1,5 +1,4 @@
 import {readdir, writeFile} from 'node:fs/promises';
-import path from 'node:path';
 import test from 'ava';
 import {createShelf, type Shelf} from '../../jobs/fetch/shelf.ts';
 import {runCommandLine} from '../command-line.ts';
