@@ -1,16 +1,18 @@
 import {collect} from './collect.ts';
 import {type JobObject, type PodObject} from './observation.ts';
 import {type JobDependencies} from './settle-runs.ts';
+import {volumeInUse, type MountingJob} from './volume-in-use.ts';
 import {labels} from '#shared/api/group.ts';
-import {buildEvent} from '#shared/events/build-event.ts';
+import {buildEvent, buildReconcileRequest} from '#shared/events/build-event.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {finalCondition} from '#shared/kube/final-condition.ts';
 import {isControlledBy, referenceOf, type Reference} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
-import {decodeOutcome, failedJobOutcome} from '#shared/retention/outcome.ts';
+import {decodeOutcome, failedJobOutcome, waitingOutcome} from '#shared/retention/outcome.ts';
 import {recordSweep} from '#shared/retention/record-sweep.ts';
 import {type SweepOutcome} from '#shared/retention/sweep-outcome.ts';
+import {hasFinalizer} from '#shared/runs/finalizer.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
 /**
@@ -19,16 +21,32 @@ Records what finished sweep Jobs of a CR did: event first, then status, then the
 export const settleSweeps = async (dependencies: JobDependencies, reference: Reference, traceparent?: string): Promise<void> => {
 	const {kube} = dependencies;
 	const backup = await kube.get<Neo4jBackup>(reference);
+	const jobs = backup ? await finishedSweeps(kube, backup) : [];
 	if (!backup || backup.metadata.deletionTimestamp) {
+		await askForRelease(dependencies, backup, jobs);
 		return;
 	}
 
-	const jobs = await collect(kube.list<JobObject>({apiVersion: 'batch/v1', kind: 'Job', namespace: reference.namespace!}, {labelSelector: `${labels.backup}=${reference.name},${labels.component}=sweep`}));
-	for (const job of jobs.filter(candidate => isControlledBy(candidate, backup) && finalCondition(candidate))) {
+	for (const job of jobs) {
 		const outcome = await outcomeOf(kube, backup, job);
 		await announce(dependencies, backup, {outcome, ...present({traceparent})});
 		await recordSweep(kube, backup, {outcome, reporter: 'job-completed'});
 		await kube.delete(referenceOf(job), {uid: job.metadata.uid!});
+	}
+};
+
+const finishedSweeps = async (kube: KubeClient, backup: Neo4jBackup): Promise<readonly JobObject[]> => {
+	const {namespace, name} = backup.metadata;
+	const jobs = await collect(kube.list<JobObject>({apiVersion: 'batch/v1', kind: 'Job', namespace: namespace!}, {labelSelector: `${labels.backup}=${name},${labels.component}=sweep`}));
+	return jobs.filter(job => isControlledBy(job, backup) && finalCondition(job));
+};
+
+/** A CR that takes its backups with it waits for the Job that deletes them; what came of it, retention-sweep sees. */
+const askForRelease = async ({kube, emitter}: JobDependencies, backup: Neo4jBackup | undefined, [job]: readonly JobObject[]): Promise<void> => {
+	if (backup && job && hasFinalizer(backup)) {
+		await emitter.emit(buildReconcileRequest({
+			object: backup, handler: 'retention-sweep', reason: `the Job ${job.metadata.name} has ended`, time: await kube.now(),
+		}));
 	}
 };
 
@@ -37,8 +55,16 @@ const outcomeOf = async (kube: KubeClient, backup: Neo4jBackup, job: JobObject):
 	const messages = pods.flatMap(pod => pod.status?.containerStatuses ?? []).map(({state}) => state?.terminated?.message);
 	const said = messages.map(message => decodeOutcome(message)).find(outcome => outcome !== undefined);
 	const why = messages.find(Boolean) ?? finalCondition(job)?.message ?? 'its Pod left no word';
-	return said ?? failedJobOutcome(backup, {jobName: job.metadata.name, message: why}, await kube.now());
+	if (said) {
+		return said;
+	}
+
+	const inUse = volumeInUse(job, await runJobs(kube, backup));
+	return inUse ? waitingOutcome(backup, {...inUse, sweepID: job.metadata.name}, await kube.now()) : failedJobOutcome(backup, {jobName: job.metadata.name, message: why}, await kube.now());
 };
+
+const runJobs = async (kube: KubeClient, {metadata: {namespace}}: Neo4jBackup): Promise<readonly MountingJob[]> =>
+	collect(kube.list<MountingJob>({apiVersion: 'batch/v1', kind: 'Job', namespace: namespace!}, {labelSelector: `${labels.backup},${labels.component}=backup`}));
 
 const announce = async ({emitter, kube}: JobDependencies, backup: Neo4jBackup, {outcome, traceparent}: {outcome: SweepOutcome; traceparent?: string}): Promise<void> => {
 	if (outcome.deletedCount + outcome.failureCount === 0) {

@@ -6,11 +6,11 @@ import {openRuns} from '#shared/runs/history.ts';
 import {type BackupStatus, type Neo4jBackup, type Phase} from '#shared/runs/status.ts';
 
 /**
-Whether a change of a CR is only the echo of our own status write, by what the event itself shows: the generation is the one observed, the request for a run is the one remembered, nothing is blocked or to be repaired, and who states a run is at work on it. Event data may be used to do nothing, never to act (decision D80).
+Whether a change of a CR is only the echo of our own status write, by what the event itself shows: the generation is the one observed, the request for a run is the one remembered, nothing is blocked or to be repaired, it is not being deleted, and who states a run is at work on it. Event data may be used to do nothing, never to act (decision D80).
 */
 export const isSettled = ({type, data, time}: ReceivedEvent): boolean => {
 	const {metadata, status, spec} = (data ?? {}) as Partial<Neo4jBackup>;
-	if (type !== sourceTypes.updated || !metadata || !spec || !status) {
+	if (type !== sourceTypes.updated || !metadata || !spec || !status || metadata.deletionTimestamp) {
 		return false;
 	}
 

@@ -7,7 +7,7 @@ import {authoritiesFile, authoritiesMount, authoritiesVolume} from '#shared/runs
 import {podPaths} from '#shared/runs/run-spec.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
-/** A sweep that has not ended by then, its Pod's start included, is ended: the next one goes on. */
+/** A sweep that has not ended by then, its Pod's start included, is ended: the next one goes on, with a plan of its own time. Where a run had the volume all the while, job-completed calls that waiting. */
 const deadlineSeconds = 600;
 
 /** Time for its outcome to be recorded, in seconds. */

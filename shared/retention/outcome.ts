@@ -12,6 +12,10 @@ const retentionCondition = 'RetentionEnforced';
 
 const retryMs = 15 * 60_000;
 
+/** Behind a run that has the volume. */
+const waitMs = 5 * 60_000;
+const volumeInUse = 'VolumeInUse';
+
 /** Kubernetes keeps 4,096 bytes of a termination message. */
 const maximumBytes = 4096;
 
@@ -67,6 +71,18 @@ export const failedJobOutcome = (backup: Neo4jBackup, {jobName, message}: {jobNa
 	message: `The sweep Job ${jobName} failed: ${message}. It is tried again in 15 minutes`,
 	now,
 	next: new Date(now.getTime() + retryMs),
+});
+
+/**
+The outcome of a sweep Job that did not get its volume before its deadline, because a run was at work on it. The next one has a plan of its own time.
+*/
+export const waitingOutcome = (backup: Neo4jBackup, {sweepID, claim, job}: {sweepID: string; claim: string; job: string}, now: Date): SweepOutcome => noSweep({
+	sweepID,
+	mode: backup.spec.retention?.mode ?? 'Enforce',
+	reason: backup.spec.retention ? volumeInUse : 'NoPolicy',
+	message: `The sweep waits: PersistentVolumeClaim ${claim} is in use by the run of Job ${job}. It is tried again in 5 minutes`,
+	now,
+	next: new Date(now.getTime() + waitMs),
 });
 
 /**
@@ -135,4 +151,4 @@ const conditionsOf = (backup: Neo4jBackup, outcome: SweepOutcome, now: Date): re
 };
 
 /** A run that goes on keeps a sweep waiting: that is as it should be. */
-const isOnlyWaiting = ({status}: Neo4jBackup, {reason}: SweepOutcome): boolean => reason === 'AttemptOpen' && openRuns(status?.history).length > 0;
+const isOnlyWaiting = ({status}: Neo4jBackup, {reason}: SweepOutcome): boolean => reason === volumeInUse || (reason === 'AttemptOpen' && openRuns(status?.history).length > 0);

@@ -1,3 +1,5 @@
+import {readdir} from 'node:fs/promises';
+import path from 'node:path';
 import test from 'ava';
 import {onInspect} from '#test/functions/on-inspect.ts';
 import {
@@ -52,15 +54,33 @@ test('[X-050] deletionPolicy Retain, the default: deleting the CR, in the middle
 	t.is(artifacts().length, 3);
 });
 
-test('deletionPolicy Delete: deleting the CR deletes its backups, with the rights that the function has', async t => {
-	const {runtime, backup, minutes, artifacts} = await withOneBackup(t, {deletionPolicy: 'Delete'});
+test('deletionPolicy Delete: deleting the CR deletes its backups at once, with the rights that the function has', async t => {
+	const {runtime, backup, artifacts} = await withOneBackup(t, {deletionPolicy: 'Delete'});
 	t.is(artifacts().length, 1);
 	const {metadata} = await backup(name);
 	t.deepEqual(metadata.finalizers, [deleteBackupsFinalizer]);
 	await runtime.kube.delete(reference);
-	await minutes(2);
+	await runtime.settled();
 	t.is(await runtime.kube.get(reference), undefined);
 	t.deepEqual(artifacts(), []);
+});
+
+test('deletionPolicy Delete on a claim: the Job that deletes is started at once, and its end lets the CR go, without a heartbeat', async t => {
+	const {runtime, backup, jobs} = await withOneBackup(t, {deletionPolicy: 'Delete', storage: {type: 'pvc', pvc: {name: 'backup-storage', size: '1Gi'}, path: 'daily/'}});
+	const {status} = await backup(name);
+	t.is(status?.history?.[0]?.artifactCount, 1);
+	const folder = path.join(runtime.node.claimFolder('neo4j', 'backup-storage'), 'daily');
+	const artifacts = async () => {
+		const names = await readdir(folder);
+		return names.filter(file => file.endsWith('.backup')).length;
+	};
+
+	t.is(await artifacts(), 1);
+	await runtime.kube.delete(reference);
+	await runtime.settled();
+	t.is(await runtime.kube.get(reference), undefined);
+	t.is(await artifacts(), 0);
+	t.deepEqual(await jobs(), []);
 });
 
 test('[X-164] deleting a namespace with deletionPolicy Delete CRs deletes no backup and does not hang', async t => {

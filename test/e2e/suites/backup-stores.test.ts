@@ -4,22 +4,19 @@ import test from 'ava';
 import {installed, type Installation} from '../install/installation.ts';
 import {makeLocalVolume, type LocalVolume} from '../install/local-volume.ts';
 import {seePods, type PodsSeen} from '../install/pods-seen.ts';
-import {nudge} from '../install/nudge.ts';
 import {openStage, type Stage} from '../install/stage.ts';
 import {startAzurite, type Azurite} from '../stores/azurite.ts';
 import {startFakeGcs, type FakeGcs} from '../stores/fake-gcs.ts';
 import {startVersitygw, type Versitygw} from '../stores/versitygw.ts';
 import {isOwnCluster} from '../suite-environment.ts';
 import {until} from '../until.ts';
-import {annotations, labels} from '#shared/api/group.ts';
-import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
+import {annotations} from '#shared/api/group.ts';
+import {type Manifest} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {startGcs, type GcsServer} from '#local/stores/gcs.ts';
 import {azureFlow, gcsFlow, s3Flow} from '#test/functions/stores/clients.ts';
 
 const patience = 240;
-
-type Job = KubeObject & {readonly status?: {readonly succeeded?: number}};
 
 /** They listen where Pods can reach them, and a volume is a folder of the node. */
 const testOfOwnCluster = isOwnCluster() ? test : test.skip;
@@ -152,16 +149,6 @@ testOfOwnCluster('deleting a CR with deletionPolicy Delete has a Job delete what
 		apiVersion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: stage.namespace, name: 'claim',
 	};
 	await installation.kube.delete(claim);
-	const look = async (id: string) => nudge(installation.kubeConfig, {
-		id, namespace: stage.namespace, name: 'claim', handler: 'retention-sweep',
-	});
-	t.is(await look('deleted'), 202);
-	await until(async () => {
-		const jobs = await stage.all<Job>('batch/v1', 'Job', `${labels.backup}=claim`);
-		return jobs.some(({metadata, status}) => metadata.name.startsWith('claim-purge-') && status?.succeeded === 1);
-	}, 'the Job that deletes', patience);
-	// The heartbeat would have it looked at within the minute.
-	t.is(await look('purged'), 202);
 	await until(async () => await installation.kube.get(claim) === undefined, 'the end of Neo4jBackup claim', patience);
 	t.deepEqual(await artifactsOf('claim'), []);
 	t.truthy(await installation.kube.get({
