@@ -12,7 +12,13 @@ export type AvaRun = {
 	readonly exitCode: number;
 };
 
-type Options = {readonly cwd: URL; readonly env: Readonly<Record<string, string | undefined>>; readonly signal?: AbortSignal};
+type Options = {
+	readonly cwd: URL;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly signal?: AbortSignal;
+	/** The command ends, and all that it started, when its standard input does: also when this process is killed. */
+	readonly endsWithInput?: boolean;
+};
 
 /**
 The command that runs AVA with a TAP report, with these files and options.
@@ -22,10 +28,13 @@ export const avaCommand = (parameters: readonly string[]): readonly [string, ...
 /**
 Runs AVA by its command, and shows the tests that failed as they do.
 */
-export const runAva = async ([program, ...parameters]: readonly [string, ...string[]], options: Options): Promise<AvaRun> => {
+export const runAva = async ([program, ...parameters]: readonly [string, ...string[]], {endsWithInput = false, ...options}: Options): Promise<AvaRun> => {
 	const lines: string[] = [];
 	let failing = false;
-	const ava = spawn(program, parameters, {...options, stdio: ['ignore', 'pipe', 'inherit']});
+	const ava = spawn(program, parameters, {...options, detached: endsWithInput, stdio: [endsWithInput ? 'pipe' : 'ignore', 'pipe', 'inherit']});
+	options.signal?.addEventListener('abort', () => {
+		ava.stdin?.destroy();
+	});
 	const ended = new Promise<number>(resolve => {
 		ava.on('error', error => {
 			if (!options.signal?.aborted) {
@@ -39,7 +48,7 @@ export const runAva = async ([program, ...parameters]: readonly [string, ...stri
 		});
 	});
 
-	for await (const line of createInterface({input: ava.stdout})) {
+	for await (const line of createInterface({input: ava.stdout!})) {
 		lines.push(line);
 		// What belongs to a failed test is indented below its line.
 		failing = /^\s/v.test(line) ? failing : /^(?:not ok|Bail out)/v.test(line);

@@ -2,8 +2,9 @@
 `npm run e2e`: the suites on a real Kubernetes node and real object stores. See `--help`.
 */
 import {
-	access, mkdir, rm, writeFile,
+	access, mkdir, mkdtemp, rm, writeFile,
 } from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
@@ -29,8 +30,8 @@ const help = `npm run e2e [-- OPTIONS] [FILE …]
 
 Runs the suites of test/e2e/suites on a real Kubernetes node: on this checkout's cluster if it
 is up (npm run cluster), and it stays up; otherwise on one that is started for them, and is
-gone at the end, also after Ctrl-C or a kill. Suites called stores-…, encryption-tools
-and plan-page need no cluster. Without FILE it runs all suites, then a part of the scenarios of
+gone at the end, also after Ctrl-C or a kill. Suites called stores-…, encryption-tools,
+plan-page and stopped need no cluster. Without FILE it runs all suites, then a part of the scenarios of
 npm test and npm run system, and leaves the results in .results for npm run contract.
 
 A FILE of test/functions, test/system or test/cli is one of scenarios: it runs, unchanged, on a real
@@ -105,10 +106,10 @@ const runAllSuites = async (): Promise<number> => {
 	return running ? runSuites(running) : onClusterOfItsOwn();
 };
 
-const looksAtPages = (file: string): boolean => path.basename(file).startsWith('plan-page');
+const looksAtPages = (file: string): boolean => /^(?:plan-page|stopped)/v.test(path.basename(file));
 
-/** These suites start servers or tools of their own. */
-const needsNoCluster = (file: string): boolean => /^(?:stores-|encryption-tools|plan-page)/v.test(path.basename(file));
+/** These suites start servers, tools or clusters of their own. */
+const needsNoCluster = (file: string): boolean => /^(?:stores-|encryption-tools|plan-page|stopped)/v.test(path.basename(file));
 
 const onClusterOfItsOwn = async (): Promise<number> => {
 	const definitions = await readManifests(path.join(checkout, 'crds'));
@@ -162,8 +163,9 @@ const runSuites = async (where?: Cluster | string): Promise<number> => {
 	const isWhole = filters.length === 0;
 	const kube = isWhole && where !== undefined ? clientOf(where) : undefined;
 	const before = kube && await objectsOn(kube);
-	const {lines, closing, exitCode} = await runAva(typeof where === 'object' ? where.inside(ava) : ava, {
-		cwd: pathToFileURL(checkout), env: {...process.env, ...where && environmentOfSuites(where)}, signal: stopper.signal,
+	const {command, environment, endsWithInput} = await surroundings(ava, where);
+	const {lines, closing, exitCode} = await runAva(command, {
+		cwd: pathToFileURL(checkout), env: {...process.env, ...environment}, signal: stopper.signal, endsWithInput,
 	});
 	if (isWhole && !stopper.signal.aborted) {
 		await keepResults('e2e', lines);
@@ -181,6 +183,20 @@ const runSuites = async (where?: Cluster | string): Promise<number> => {
 	}
 
 	return left.length > 0 ? 1 : exitCode;
+};
+
+/** On a cluster of ours everything ends with it, temporary files too; elsewhere a guard sees to that. */
+const surroundings = async (ava: readonly [string, ...string[]], where?: Cluster | string) => {
+	if (typeof where === 'object') {
+		return {command: where.inside(ava), environment: environmentOfSuites(where), endsWithInput: false};
+	}
+
+	const temporary = await mkdtemp(path.join(tmpdir(), 'e2e-'));
+	return {
+		command: [process.execPath, path.join(import.meta.dirname, 'stores/guard.ts'), temporary, ...ava] as const,
+		environment: {...where !== undefined && environmentOfSuites(where), TMPDIR: temporary},
+		endsWithInput: true,
+	};
 };
 
 const clientOf = (where: Cluster | string): KubeClient => {

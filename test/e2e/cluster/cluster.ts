@@ -8,6 +8,7 @@ import {execute} from './execute.ts';
 import {belongsToCluster, clusterMarker} from './belongs.ts';
 import {type ComponentName} from './components.ts';
 import {askControl} from './control.ts';
+import {isThere} from './is-there.ts';
 import {removeLeftovers} from './leftovers.ts';
 import {readOrder, readRecord, type BoxState} from './order.ts';
 import {addresses, places, type ClusterSettings} from './settings.ts';
@@ -78,7 +79,8 @@ export const findCluster = async (settings: ClusterSettings): Promise<Cluster | 
 		pauseComponent: async name => ask(`pause/${name}`),
 		resumeComponent: async name => ask(`resume/${name}`),
 		async stop({logsTo} = {}) {
-			if (logsTo) {
+			// Of a cluster whose keeper was killed there are none.
+			if (logsTo && await isThere(where.logs)) {
 				await cp(where.logs, logsTo, {recursive: true});
 			}
 

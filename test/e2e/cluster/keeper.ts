@@ -1,5 +1,5 @@
 /**
-Keeps a cluster, outside of its namespaces: starts its box, leads a port of the loopback to its API server, and takes everything away when it is told to end (SIGTERM), or when whoever started it ends: then its standard input does, unless something came on it before. A box that ends by itself leaves its state folder, for its logs.
+Keeps a cluster, outside of its namespaces: starts its box, leads a port of the loopback to its API server, and takes everything away when it is told to end (SIGTERM), or when whoever started it ends: then its standard input does, unless something came on it before. A box that ends by itself leaves its state folder, for its logs. Where the keeper is killed, an undertaker takes everything away.
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -57,6 +57,14 @@ const firstChild = async (parent: number): Promise<number> => {
 	}
 };
 
+/** Waits, as a shell that costs nothing, until this process is gone. When it goes in order, the undertaker goes with all else. */
+const startUndertaker = (): void => {
+	spawn('sh', ['-c', 'cat > /dev/null; exec "$@"', 'undertaker', process.execPath, path.join(import.meta.dirname, 'undertaker.ts'), JSON.stringify(settings)], {
+		detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: {PATH: searchPath(), [clusterMarker]: settings.state},
+	});
+};
+
+startUndertaker();
 const box = startBox();
 const boxEnded = once(box, 'exit');
 const first = await firstChild(box.pid!);

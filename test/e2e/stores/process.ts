@@ -58,6 +58,8 @@ export const startServer = async ({name, command, environment = {}, folders = []
 			PATH: process.env['PATH'], HOME: directory, TMPDIR: directory, ...environment,
 		},
 		stdio: ['pipe', 'pipe', 'pipe'],
+		// Who kills all processes of a run kills no guard.
+		detached: true,
 	});
 	const lines: string[] = [];
 	for (const stream of [guard.stdout, guard.stderr]) {
