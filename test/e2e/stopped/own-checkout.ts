@@ -2,9 +2,8 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {openSync} from 'node:fs';
 import {
-	copyFile, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink,
+	copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink,
 } from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {clusterMarker} from '../cluster/belongs.ts';
@@ -38,14 +37,15 @@ export type NpmRun = {
 /** What is not in a fresh checkout. */
 const leftOut = new Set(['.git', '.results', 'node_modules', 'dist']);
 
-/** What speaks of the cluster that this suite runs on. */
+/** What speaks of another cluster. */
 const ofOtherCluster = new Set(['KUBECONFIG', 'NEO4J_BACKUP_E2E']);
 
 /**
-Makes such a checkout from this one. What it runs is on the network that `onMachine` leads to.
+Makes such a checkout from this one.
 */
-export const makeCheckout = async (onMachine: readonly string[]): Promise<OwnCheckout> => {
-	const root = await realpath(await mkdtemp(path.join(tmpdir(), 'stopped-')));
+export const makeCheckout = async (): Promise<OwnCheckout> => {
+	// Not in the temporary folder: the path of a browser's socket would get too long.
+	const root = await mkdtemp('/tmp/stopped-');
 	const folder = path.join(root, 'checkout');
 	const temporary = path.join(root, 'tmp');
 	const ready = path.join(root, 'ready');
@@ -59,7 +59,7 @@ export const makeCheckout = async (onMachine: readonly string[]): Promise<OwnChe
 
 	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofOtherCluster.has(name) && !name.startsWith('npm_')));
 	const settings = ownCluster(clusterName(folder));
-	const guard = startGuard(settings);
+	const guard = startGuard(settings, root);
 	let runs = 0;
 	return {
 		folder,
@@ -69,8 +69,7 @@ export const makeCheckout = async (onMachine: readonly string[]): Promise<OwnChe
 		npm(...parameters) {
 			const file = path.join(root, `output-${++runs}`);
 			const log = openSync(file, 'w');
-			const [program = 'npm', ...rest] = [...onMachine, 'npm', ...parameters];
-			const child = spawn(program, rest, {
+			const child = spawn('npm', parameters, {
 				cwd: folder, detached: true, stdio: ['ignore', log, log], env: {
 					// Npm has one in the temporary folder, which is its own affair.
 					...inherited, TMPDIR: temporary, ENDLESS_READY: ready, NODE_DISABLE_COMPILE_CACHE: '1',
@@ -86,15 +85,14 @@ export const makeCheckout = async (onMachine: readonly string[]): Promise<OwnChe
 		async remove() {
 			guard.stdin.end();
 			await once(guard, 'exit');
-			await rm(root, {recursive: true, force: true});
 		},
 	};
 };
 
-/** Ends the cluster, whatever there is of it, when this process ends, however it does: the checkout's own keeper may have been told to outlive everything. */
-const startGuard = ({name}: ClusterSettings) => {
+/** Ends the cluster, whatever there is of it, and removes the checkout when this process ends, however it does: the checkout's own keeper may have been told to outlive everything. */
+const startGuard = ({name}: ClusterSettings, root: string) => {
 	const {[clusterMarker]: _, ...environment} = process.env;
-	return spawn('sh', ['-c', 'cat > /dev/null; exec "$@"', 'guard', process.execPath, path.join(import.meta.dirname, '../cluster/main.ts'), 'down', '--name', name], {
+	return spawn('sh', ['-c', 'cat > /dev/null; "$1" "$2" down --name "$3"; rm -rf "$4"', 'guard', process.execPath, path.join(import.meta.dirname, '../cluster/main.ts'), name, root], {
 		detached: true, stdio: ['pipe', 'ignore', 'inherit'], env: environment,
 	});
 };

@@ -15,34 +15,31 @@ const networkQuestions: ReadonlyArray<readonly [string, ...string[]]> = [
 ];
 
 /**
-Links, routes, named namespaces and rules of the firewall of the network that `onMachine` leads to.
+Links, routes, named namespaces and rules of the firewall of the machine's network.
 */
-export const networkOf = async (onMachine: readonly string[]): Promise<readonly string[]> => {
-	const answers = await Promise.all(networkQuestions.map(async question => {
-		const [program = '', ...rest] = [...onMachine, ...question];
-		return execute(program, rest, {env: {...process.env, PATH: searchPath()}});
-	}));
+export const networkOf = async (): Promise<readonly string[]> => {
+	const answers = await Promise.all(networkQuestions.map(async ([program, ...parameters]) => execute(program, parameters, {env: {...process.env, PATH: searchPath()}})));
 	// Comments say when, and counters how often.
 	return answers.flatMap(answer => answer.split('\n').filter(line => line !== '' && !line.startsWith('#')).map(line => line.replaceAll(/\[\d+:\d+\]/gv, '')));
 };
 
 /**
-The namespaces that programs of a cluster are in now and this process is not, as `/proc` names them: `net:[4026532288]`.
+All namespaces that a process of this machine is in, as `/proc` names them: `net:[4026532288]`.
 */
-export const namespacesOf = async (settings: ClusterSettings): Promise<ReadonlySet<string>> => {
+export const allNamespaces = async (): Promise<ReadonlySet<string>> => namespacesAround(await processesThat(async () => true));
+
+/**
+The namespaces that programs of a cluster are in now, but for those known before it.
+*/
+export const namespacesOf = async (settings: ClusterSettings, known: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
 	const {processes} = await findLeftovers(settings);
-	const found = new Set<string>();
-	for (const pid of [...processes, ...await processesThat(async one => isInGroup(one, settings))]) {
-		for (const namespace of await namespacesOfProcess(pid)) {
-			found.add(namespace);
-		}
-	}
+	const found = await namespacesAround([...processes, ...await processesThat(async pid => isInGroup(pid, settings))]);
+	return found.difference(known);
+};
 
-	for (const shared of [...await namespacesOfProcess('self'), ...await namespacesOfProcess(1)]) {
-		found.delete(shared);
-	}
-
-	return found;
+const namespacesAround = async (pids: readonly number[]): Promise<Set<string>> => {
+	const found = await Promise.all(pids.map(async pid => namespacesOfProcess(pid)));
+	return new Set(found.flat());
 };
 
 /**
@@ -106,7 +103,7 @@ const commandOf = async (pid: number): Promise<string> => {
 	return command.replaceAll('\0', ' ').trim();
 };
 
-const namespacesOfProcess = async (pid: number | 'self'): Promise<readonly string[]> => {
+const namespacesOfProcess = async (pid: number): Promise<readonly string[]> => {
 	const links = await Promise.all(['net', 'mnt', 'pid', 'ipc', 'uts', 'cgroup'].map(async kind => linkOf(pid, `ns/${kind}`)));
 	return links.filter(link => link !== '');
 };
@@ -114,4 +111,4 @@ const namespacesOfProcess = async (pid: number | 'self'): Promise<readonly strin
 /** Empty for a process that has ended meanwhile. */
 const textOf = async (pid: number, file: string): Promise<string> => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
 
-const linkOf = async (pid: number | 'self', file: string): Promise<string> => readlink(`/proc/${pid}/${file}`).catch(() => '');
+const linkOf = async (pid: number, file: string): Promise<string> => readlink(`/proc/${pid}/${file}`).catch(() => '');

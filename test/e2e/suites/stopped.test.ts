@@ -1,22 +1,27 @@
 import {existsSync} from 'node:fs';
 import process from 'node:process';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
-import {readRecord} from '../cluster/order.ts';
 import {ownCluster} from '../cluster/own-cluster.ts';
 import {makeCheckout, type NpmRun, type OwnCheckout} from '../stopped/own-checkout.ts';
-import {namespacesOf, networkOf, tracesOf} from '../stopped/traces.ts';
+import {
+	allNamespaces, namespacesOf, networkOf, tracesOf,
+} from '../stopped/traces.ts';
 import {
 	moments, ways, type Moment, type Way,
 } from '../stopped/ways.ts';
-import {clusterUnderTest, isOwnCluster} from '../suite-environment.ts';
+import {isOnCluster} from '../suite-environment.ts';
 import {until} from '../until.ts';
 
-type Context = {readonly checkout: OwnCheckout; readonly onMachine: readonly string[]};
+type Context = {readonly checkout: OwnCheckout};
 
 /** What `npm run cluster` needs, as far as it can be told at once. */
 const reasonAgainst = (): string | undefined => {
 	if (process.platform !== 'linux' || process.getuid?.() !== 0) {
 		return 'a node needs Linux and root';
+	}
+
+	if (isOnCluster()) {
+		return 'it stops whole runs, so it is one of its own: npm run e2e -- test/e2e/suites/stopped.test.ts';
 	}
 
 	return existsSync(ownCluster().binaries) ? undefined : 'no node has been built here, which npm run cluster -- up does';
@@ -37,10 +42,7 @@ test.before(async t => {
 		return;
 	}
 
-	const {cluster} = isOwnCluster() ? await clusterUnderTest() : {};
-	// Keepers are on the machine's own network, which this suite may not be.
-	const onMachine = cluster ? ['nsenter', `--net=/proc/${(await readRecord(cluster.settings))!.keeper}/ns/net`, '--'] : [];
-	t.context = {onMachine, checkout: await makeCheckout(onMachine)};
+	t.context = {checkout: await makeCheckout()};
 });
 
 test.after.always(async t => {
@@ -55,12 +57,22 @@ type Stop = {
 };
 
 const stopAt = async (t: ExecutionContext<Context>, {command, moment, way}: Stop): Promise<void> => {
-	const {checkout, onMachine} = t.context;
-	const before = await networkOf(onMachine);
+	const {checkout} = t.context;
+	const before = await networkOf();
+	const known = await allNamespaces();
 	await checkout.forget();
 	const run = checkout.npm(...command);
-	await (moment ? untilMoment(checkout, run, moment) : run.ended);
-	const namespaces = await namespacesOf(checkout.settings);
+	try {
+		await (moment ? untilMoment(checkout, run, moment) : run.ended);
+	} catch (error) {
+		if (run.child.exitCode === null && run.child.signalCode === null) {
+			ways['SIGKILL of all that npm started'](checkout, run);
+		}
+
+		throw error;
+	}
+
+	const namespaces = await namespacesOf(checkout.settings, known);
 	const seen = await tracesOf(checkout, namespaces);
 	t.true(seen.length > 0, 'what is to be gone was there');
 	await way(checkout, run);
@@ -76,7 +88,7 @@ const stopAt = async (t: ExecutionContext<Context>, {command, moment, way}: Stop
 	}
 
 	t.deepEqual(left, [], await run.output());
-	t.deepEqual(await networkOf(onMachine), before);
+	t.deepEqual(await networkOf(), before);
 };
 
 const untilMoment = async (checkout: OwnCheckout, run: NpmRun, moment: Moment): Promise<void> => {
