@@ -66,7 +66,8 @@ const stopAt = async (t: ExecutionContext<Context>, {command, moment, way}: Stop
 		await (moment ? untilMoment(checkout, run, moment) : run.ended);
 	} catch (error) {
 		if (run.child.exitCode === null && run.child.signalCode === null) {
-			ways['SIGKILL of all that npm started'](checkout, run);
+			const stop = ways['SIGKILL of all that npm started'];
+			stop(checkout, run);
 		}
 
 		throw error;
