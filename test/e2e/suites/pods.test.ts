@@ -175,7 +175,8 @@ testOfOwnNode('[X-045] a run with tempStorage stages on a claim of its own, find
 	t.like(claim, {metadata: {name: 'staged-backup-temporary'}, spec: {storageClassName: volume.storageClassName, resources: {requests: {storage: '1Gi'}}}, status: {phase: 'Bound'}});
 	const folder = `${volume.folder}/temporary`;
 	await installation.kubectl('exec', pod.metadata.name, '-n', stage.namespace, '-c', 'backup', '--', '/bin/sh', '-c', 'echo > /backup-temp/left-over');
-	t.deepEqual(await readdir(folder), ['left-over']);
+	const staged = await readdir(folder);
+	t.true(staged.includes('left-over'), 'beside what neo4j-admin has there at that moment');
 	await installation.kubectl('delete', 'pod', pod.metadata.name, '-n', stage.namespace, '--grace-period=1');
 	gate.release('staged/');
 	const run = await ended('staged');
