@@ -1,9 +1,13 @@
 import {Buffer} from 'node:buffer';
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {BlobServiceClient, StorageSharedKeyCredential} from '@azure/storage-blob';
 import test from 'ava';
 import {argumentsOf, oneShot, startDesk} from '#test/functions/launch-backup/desk.ts';
+import {type Scenario} from '#test/functions/scenario.ts';
 import {azureFlow} from '#test/functions/stores/clients.ts';
 import {assertCommandLine, runFlow} from '#test/functions/stores/flow.ts';
+import {restored, withKubeconfig} from '#test/functions/restore-fetched.ts';
 import {startAzurite} from '#local/stores/azurite.ts';
 
 const account = 'backupaccount';
@@ -52,6 +56,35 @@ test('with an account key, too, a lost catalogue is rebuilt from the artifacts, 
 	const after = await keys();
 	t.true(before.every(found => after.includes(found)));
 });
+
+test('[B-073] account and key alone are enough for backups, a sweep that deletes, and a restore, with the cluster and without it', async t => {
+	const azurite = await startAzurite({account, key});
+	t.teardown(azurite.stop);
+	const client = new BlobServiceClient(azurite.endpoint, new StorageSharedKeyCredential(account, key));
+	await client.createContainer('neo4j-backups');
+	const store = azureFlow(client, {
+		endpoint: new URL(azurite.endpoint).origin, account, key, container: 'neo4j-backups',
+	});
+	t.deepEqual(Object.keys(store.secret), ['AZURE_STORAGE_ACCOUNT', 'AZURE_STORAGE_KEY']);
+	const {scenario, seen} = await runFlow(t, store);
+	t.false(seen.at(-1)!.includes(seen[0]!.find(name => name.endsWith('.backup'))!), 'the sweep deleted the first');
+	const {folder, words} = await withKubeconfig(t, scenario);
+	const environment = {AZURE_STORAGE_ACCOUNT: account, AZURE_STORAGE_KEY: key};
+	const manifest = await manifestFile(scenario, folder);
+	for (const [into, command, surroundings] of [['with', ['fetch', 'daily', ...words], {}], ['without', ['fetch', '-f', manifest], {environment}]] as const) {
+		await restored(t, scenario, [...command, '--into', path.join(folder, into)], {...surroundings, unsaved: 5});
+	}
+});
+
+/** What a user has in a repository. */
+const manifestFile = async (scenario: Scenario, folder: string): Promise<string> => {
+	const {apiVersion, kind, metadata: {name, namespace}, spec} = await scenario.backup('daily');
+	const file = path.join(folder, 'backup.json');
+	await writeFile(file, JSON.stringify({
+		apiVersion, kind, metadata: {name, namespace}, spec,
+	}));
+	return file;
+};
 
 test('[B-074] the account of the Secret is the account of the address that neo4j-admin is given', async t => {
 	const {apply, jobOf} = await startDesk(t);
