@@ -72,3 +72,13 @@ test('what forbids the chains of one forbids a request in which there are chains
 	t.like(await other, {gone: [], stopped: 'the listing is old'});
 	t.deepEqual(sizes(), []);
 });
+
+test('what is missing has no file that could be deleted, and goes with the last file of its chain', async t => {
+	const {remover, sizes} = world();
+	const [chain] = chains('one', 1, 3);
+	const gone = chain!.map((verdict, position): Verdict => position === 1 ? {...verdict, artifact: {...verdict.artifact, state: 'missing'}} : verdict);
+	const {gone: told} = await remover.remove([gone], staysNot);
+	t.deepEqual(sizes(), [1, 1]);
+	t.is(told.length, 3);
+	t.is(told.at(-1)?.artifact.state, 'missing');
+});
