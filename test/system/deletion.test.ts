@@ -1,7 +1,11 @@
-import {readdir} from 'node:fs/promises';
+import {
+	mkdtemp, readdir, rm, writeFile,
+} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {onInspect} from '#test/functions/on-inspect.ts';
+import {restored} from '#test/functions/restore-fetched.ts';
 import {
 	backupManifest, bucket, credentials, startScenario,
 } from '#test/functions/scenario.ts';
@@ -52,6 +56,39 @@ test('[X-050] deletionPolicy Retain, the default: deleting the CR, in the middle
 	await runtime.kube.delete({apiVersion: 'v1', kind: 'Namespace', name: 'neo4j'});
 	await minutes(2);
 	t.is(artifacts().length, 3);
+});
+
+test('[X-052] a CR that is deleted while a run goes on takes the Job with it and leaves a catalogue that can be read: its backups are restored from the storage alone', async t => {
+	const scenario = await withOneBackup(t, {options: {backupType: 'AUTO'}, retention: {maxCount: 7}});
+	const {
+		runtime, minutes, artifacts, backup, edit, jobs, manifest, dbms, s3,
+	} = scenario;
+	dbms.write('mydb', 5);
+	await edit(name, {metadata: {annotations: {[annotations.runNow]: 'second'}}});
+	await minutes(1);
+	dbms.write('mydb', 5);
+	let phase: string | undefined;
+	const stop = onInspect(runtime, async () => {
+		const {status} = await backup(name);
+		phase = status?.phase;
+		await runtime.kube.delete(reference);
+	});
+	await edit(name, {metadata: {annotations: {[annotations.runNow]: 'deleted'}}});
+	await minutes(1);
+	stop();
+	t.is(phase, 'Running');
+	t.is(await runtime.kube.get(reference), undefined);
+	t.deepEqual(await jobs(), []);
+	t.is(artifacts().length, 3, 'what the ended run had uploaded stays');
+	t.is(s3.objects(bucket, 'daily/.neo4j-backup/runs/').filter(({key}) => key.endsWith('.json')).length, 2, 'but it named nothing');
+
+	const folder = await mkdtemp(path.join(tmpdir(), 'fetched-'));
+	t.teardown(async () => rm(folder, {recursive: true}));
+	const file = path.join(folder, 'backup.yaml');
+	await writeFile(file, JSON.stringify(manifest));
+	const environment = {AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey, AWS_DEFAULT_REGION: 'us-east-1'};
+	const {databases} = await restored(t, scenario, ['fetch', '-f', file, '--into', path.join(folder, 'newest')], {environment, unsaved: 5});
+	t.is(databases[0]!.files.length, 2, 'a FULL and the differential backup of the last run that ended');
 });
 
 test('deletionPolicy Delete: deleting the CR deletes its backups at once, with the rights that the function has', async t => {
