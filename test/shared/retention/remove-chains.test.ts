@@ -82,3 +82,10 @@ test('what is missing has no file that could be deleted, and goes with the last 
 	t.is(told.length, 3);
 	t.is(told.at(-1)?.artifact.state, 'missing');
 });
+
+test('what is missing stays in the catalogue for as long as its chain does', async t => {
+	const {remover} = world(async () => 'enough');
+	const [chain] = chains('one', 1, 3);
+	const gone = chain!.map((verdict, position): Verdict => position === 1 ? {...verdict, artifact: {...verdict.artifact, state: 'missing'}} : verdict);
+	t.deepEqual(await remover.remove([gone], staysNot), {gone: [], failures: [], stopped: 'enough'});
+});

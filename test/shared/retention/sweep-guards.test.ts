@@ -162,6 +162,14 @@ test('versions of a bucket go only where retention.versions says Delete', async 
 	}
 });
 
+test('what was marked while the policy was enforced is not deleted any more once it is only planned', async t => {
+	const world = await ripe();
+	const before = world.files();
+	const outcome = await world.sweep({maxCount: 2, mode: 'Plan'});
+	t.like(outcome, {deletedCount: 0});
+	t.deepEqual(world.files(), before);
+});
+
 test('while a lost catalogue is being rebuilt nothing is deleted', async t => {
 	const world = await ripe();
 	await openRebuild(world.open(), {runID: '20260109000000-0000abcd', startedAt: at(9).toISOString(), pod: 'pod'});
