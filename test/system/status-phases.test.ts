@@ -3,6 +3,7 @@ import {createCalendar} from '#test/functions/calendar.ts';
 import {checkEvents, eventsOf, ownEvents} from '#test/functions/collected-events.ts';
 import {unreachable} from '#test/functions/job-ends.ts';
 import {backupManifest, startScenario, type Scenario} from '#test/functions/scenario.ts';
+import {exitCodes} from '#shared/runs/exit-codes.ts';
 import {type Phase} from '#shared/runs/status.ts';
 
 const name = 'daily-cluster-backup';
@@ -44,6 +45,16 @@ test('[B-136] message says in every phase what is, and what to do where somethin
 	await edit(name, {spec: {options: {compress: false}}});
 	await endJobs();
 	await says('Completed', /^The run \S+ succeeded: 1 artifact proven in the store$/v, 'True');
+	await edit(name, {spec: {options: {compress: true}}});
+	await endJobs({
+		exitCode: exitCodes.partial, summary: {
+			outcome: 'partial', reason: 'PartiallySucceeded', message: '1 database backed up, 1 missing: mydb', missing: ['mydb'], missingCount: 1,
+		},
+	});
+	await says('Failed', /^The run \S+ backed up only some databases: 1 database backed up, 1 missing: mydb; see kubectl logs job\/daily-cluster-backup-backup/v, 'False');
+	await apply(backupManifest(s3, {suspend: true}, 'once'));
+	const {status: once} = await backup('once');
+	t.like(once, {phase: 'Suspended', message: 'Suspended: the run starts once spec.suspend is false'});
 	await checkEvents(t, scenario);
 });
 

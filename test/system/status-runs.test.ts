@@ -83,7 +83,7 @@ test('[B-133] [B-135] [B-137] [B-138] [B-140] [B-142] [B-143] [B-144] [B-145] [B
 			return {STAND_IN_FAULTS: JSON.stringify(faults)};
 		},
 	});
-	const {apply, backup, clock, s3} = scenario;
+	const {apply, backup, clock, dbms, s3} = scenario;
 	const {at} = createCalendar(scenario);
 	advance = () => {
 		clock.advance(82_500);
@@ -123,9 +123,11 @@ test('[B-133] [B-135] [B-137] [B-138] [B-140] [B-142] [B-143] [B-144] [B-145] [B
 	t.deepEqual(told.map(({type, reason}) => `${type} ${reason}`).toSorted(), ['Normal BackupStarted', 'Warning NothingBackedUp']);
 
 	faults = {};
+	dbms.createDatabase('sales');
 	await at('2026-11-20T04:00:00Z');
 	const again = await backup(name);
 	const [third] = again.status!.history!;
+	t.is(third!.stats!.fileCount, 4, 'one more database than before');
 	matchesJobAndStore(t, third!, {job: jobs.get(third!.jobName!)!, sizes: sizes()});
 	t.like(again.status, {
 		phase: 'Scheduled', lastRunTime: third!.startTime, lastSuccessTime: third!.completionTime!, stats: third!.stats!,
