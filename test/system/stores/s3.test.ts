@@ -11,7 +11,8 @@ const {accessKeyId, secretAccessKey} = credentials;
 const keys = {AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey};
 
 test('[B-014] [B-042] [B-070] [X-047] [X-056] [X-057] full and differential backups of one database fill one directory of an S3 bucket, and its oldest chain expires', async t => {
-	const s3 = await startS3({buckets: [bucket], credentials, region});
+	const ownBucket = 'team-a-backups';
+	const s3 = await startS3({buckets: [ownBucket], credentials, region});
 	const client = new S3Client({
 		endpoint: s3.endpoint, region, credentials, forcePathStyle: true,
 	});
@@ -19,7 +20,7 @@ test('[B-014] [B-042] [B-070] [X-047] [X-056] [X-057] full and differential back
 		client.destroy();
 		await s3.stop();
 	});
-	const store = s3Flow(client, {endpoint: s3.endpoint, bucket, secret: {...keys, AWS_DEFAULT_REGION: region}});
+	const store = s3Flow(client, {endpoint: s3.endpoint, bucket: ownBucket, secret: {...keys, AWS_DEFAULT_REGION: region}});
 	const flow = await runFlow(t, store);
 	assertCommandLine(t, flow, store);
 	t.like(variablesOf(flow.firstJob, 'backup'), {
