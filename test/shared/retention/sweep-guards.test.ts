@@ -59,6 +59,20 @@ test('a chain of which one member is locked is not cut: nothing of it goes until
 	}
 });
 
+test('a chain of which one member has a hold is not cut either, until somebody lifts it', async t => {
+	for (const member of [0, 1, 2]) {
+		const {world, names} = await oldChain();
+		const name = names[member]!;
+		const {lock: _, ...free} = world.objects.get(name)!;
+		world.objects.set(name, {...free, lock: {kind: 'hold'}});
+		t.like(await sweepTwice(world, {maxCount: 1}), {reason: 'Locked', deletedCount: 0, failureCount: 1});
+		t.is(world.files().length, 4);
+		world.objects.set(name, free);
+		world.today += 1;
+		t.like(await world.sweep({maxCount: 1}), {reason: 'Swept', deletedCount: 3});
+	}
+});
+
 test('a catalogue that names no owner is refused, also where nothing else is wrong with it', async t => {
 	const store = createMemoryStore();
 	await store.create(endKey, '{"version":1}');
