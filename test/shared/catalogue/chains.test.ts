@@ -30,6 +30,7 @@ const chains = test.macro((t, lines: readonly Line[], expected: string, ...rest:
 });
 
 test('differential backups follow their FULL', chains, [['F', 1, 10], ['D', 11, 20], ['D', 21, 30]], '0+ 1+ 2+');
+test('one database does not go on with the chain of another, also where both have one id', chains, [['F', 1, 10, {databaseID: 'same'}], ['D', 11, 20, {database: 'other', databaseID: 'same'}]], '0+ | 1');
 test('a FULL starts a chain', chains, [['F', 1, 10], ['D', 11, 20], ['F', 1, 25], ['D', 26, 30]], '0+ 1+ | 2+ 3+');
 test('an empty differential backup belongs to the chain that it follows', chains, [['F', 1, 10], ['D', 0, 0], ['D', 11, 20]], '0+ 1+ 2+');
 test('what does not join is a chain of its own, and cannot be restored', chains, [['F', 1, 10], ['D', 21, 30], ['D', 31, 40]], '0+ | 1 2');
