@@ -29,8 +29,8 @@ test.after.always(async () => {
 });
 
 test('each function and each program of a Job is one file', async t => {
-	const programs = await Promise.all(['functions', 'jobs'].map(async part => readdir(path.join(root, part), {withFileTypes: true})));
-	const names = programs.flat().filter(entry => entry.isDirectory()).map(({name}) => `${name}.mjs`);
+	const sources = await Promise.all(['functions', 'jobs'].map(async part => readdir(path.join(root, part), {recursive: true})));
+	const names = sources.flat().flatMap(file => /^(?<name>[^\/]+)\/main\.ts$/v.exec(file)?.groups?.['name'] ?? []).map(name => `${name}.mjs`);
 	const files = await readdir(folder);
 	t.deepEqual(files.toSorted(), names.toSorted());
 });
