@@ -10,7 +10,11 @@ const manifestOf = async ({location, folder}: Shelf, storage: Readonly<Record<st
 		apiVersion: 'neo4j.neo4j.com/v1alpha1',
 		kind: 'Neo4jBackup',
 		metadata: {name: 'daily', namespace: 'neo4j'},
-		spec: {target: {kind: 'Cluster', name: 'production'}, storage: {type: 'pvc', pvc: {name: 'backup-storage'}, path: location.path, ...storage}},
+		spec: {
+			target: {kind: 'Cluster', name: 'production'}, storage: {
+				type: 'pvc', pvc: {name: 'backup-storage'}, path: location.path, ...storage,
+			},
+		},
 	}));
 	return file;
 };

@@ -6,7 +6,9 @@ import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
 
 type Claim = KubeObject & {readonly spec: Readonly<Record<string, unknown>>};
 
-const staged = (name: string, tempStorage: Readonly<Record<string, unknown>> = {size: '200Gi', storageClassName: 'fast'}) => oneShot(name, {options: {tempStorage}});
+const large = {size: '200Gi', storageClassName: 'fast'};
+
+const staged = (name: string, tempStorage: Readonly<Record<string, unknown>> = large) => oneShot(name, {options: {tempStorage}});
 
 const claims = async ({list}: Desk): Promise<readonly Claim[]> => list<Claim>('v1', 'PersistentVolumeClaim');
 
@@ -37,7 +39,7 @@ test('tempStorage is a claim that the CR owns and the Pods of the run mount, in 
 	t.deepEqual(volumes.find(({name}) => name === 'temporary'), {name: 'temporary', persistentVolumeClaim: {claimName: metadata.name}});
 	for (const name of ['prepare', 'backup']) {
 		const {volumeMounts} = initContainers.find(container => container.name === name)!;
-		t.deepEqual(volumeMounts.find(mount => mount.name === 'temporary'), {name: 'temporary', mountPath: '/backup-temp', subPath: 'temporary'}, name);
+		t.deepEqual(volumeMounts.find(mount => mount.name === 'temporary'), {name: 'temporary', mountPath: '/backup-temp', subPath: 'temporary'}, `of ${name}`);
 	}
 });
 
