@@ -32,15 +32,27 @@ Remembers every Pod of a namespace from now on, those too that are gone by the t
 */
 export const seePods = async (kubeConfig: KubeConfig, namespace: string): Promise<PodsSeen> => {
 	const seen = new Map<string, SeenPod>();
-	const watch = await new Watch(kubeConfig).watch(`/api/v1/namespaces/${namespace}/pods`, {}, (_type, pod: SeenPod) => {
-		if (pod.metadata?.uid) {
-			seen.set(pod.metadata.uid, pod);
-		}
-	}, () => undefined);
+	let stopped = false;
+	let watch: AbortController | undefined;
+	const begin = async (): Promise<void> => {
+		watch = await new Watch(kubeConfig).watch(`/api/v1/namespaces/${namespace}/pods`, {}, (_type, pod: SeenPod) => {
+			if (pod.metadata?.uid) {
+				seen.set(pod.metadata.uid, pod);
+			}
+		}, () => {
+			// A server ends a watch when it likes; a new one begins with all Pods that are there.
+			if (!stopped) {
+				begin().catch(() => undefined);
+			}
+		});
+	};
+
+	await begin();
 	return {
 		pods: () => [...seen.values()],
 		stop() {
-			watch.abort();
+			stopped = true;
+			watch?.abort();
 		},
 	};
 };
