@@ -1,4 +1,5 @@
 import {collect} from './collect.ts';
+import {mountedClaims, type MountingSpec} from './mounted-claims.ts';
 import {type PodObject} from './observation.ts';
 import {labels} from '#shared/api/group.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
@@ -37,9 +38,9 @@ const expiredClaims = async (kube: KubeClient, backup: Neo4jBackup): Promise<rea
 	return claims.filter(claim => isControlledBy(claim, backup) && status.history!.some(run => isOver(run) && run.runID === claim.metadata.labels?.[labels.run]));
 };
 
-type ClaimingPod = PodObject & {readonly spec?: {readonly volumes?: ReadonlyArray<{readonly persistentVolumeClaim?: {readonly claimName: string}}>}};
+type ClaimingPod = PodObject & {readonly spec?: MountingSpec};
 
 const ended: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);
 
 const isAtWorkOn = ({spec, status}: ClaimingPod, claimName: string): boolean =>
-	!ended.has(status?.phase) && (spec?.volumes?.some(({persistentVolumeClaim}) => persistentVolumeClaim?.claimName === claimName) ?? false);
+	!ended.has(status?.phase) && mountedClaims(spec).includes(claimName);

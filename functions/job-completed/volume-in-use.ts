@@ -1,9 +1,10 @@
+import {mountedClaims, type MountingSpec} from './mounted-claims.ts';
 import {type JobObject} from './observation.ts';
 import {finalCondition} from '#shared/kube/final-condition.ts';
 
 /** A Job, and the claims that its Pods mount. */
 export type MountingJob = JobObject & {
-	readonly spec?: {readonly template?: {readonly spec?: {readonly volumes?: ReadonlyArray<{readonly persistentVolumeClaim?: {readonly claimName: string}}>}}};
+	readonly spec?: {readonly template?: {readonly spec?: MountingSpec}};
 };
 
 /**
@@ -20,8 +21,7 @@ export const volumeInUse = (sweep: MountingJob, runs: readonly MountingJob[]): {
 	return run && {claim, job: run.metadata.name};
 };
 
-const claimsOf = ({spec}: MountingJob): readonly string[] =>
-	(spec?.template?.spec?.volumes ?? []).map(({persistentVolumeClaim}) => persistentVolumeClaim?.claimName).filter(name => name !== undefined);
+const claimsOf = ({spec}: MountingJob): readonly string[] => mountedClaims(spec?.template?.spec);
 
 const hasEndedBefore = (job: JobObject, time: number): boolean => {
 	const end = finalCondition(job);

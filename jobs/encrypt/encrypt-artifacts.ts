@@ -30,7 +30,7 @@ export const encryptArtifacts = async (pod: EncryptPod, keyFile: string): Promis
 	const headers = await inspectedArtifacts(folder);
 	const adopted = await folder.readAdopted();
 	const names = await readdir(staging);
-	await recordDecrypted(pod, await readFile(keyFile), headers);
+	await recordDecrypted(pod, key, headers);
 	const results: Record<string, EncryptionResults[string]> = {};
 	for (const name of names.filter(candidate => parseArtifactName(candidate) && !adopted.includes(candidate))) {
 		try {
@@ -47,14 +47,13 @@ export const encryptArtifacts = async (pod: EncryptPod, keyFile: string): Promis
 const readKey = async (encryption: RunEncryption, keyFile: string): Promise<EncryptionKey> =>
 	parseEncryptionKey(encryption.algorithm, await readFile(keyFile), keySource(encryption));
 
-/** Artifacts of a lost catalogue, which `prepare` decrypted so that `inspect` could read them: with a record they are known again. */
-const recordDecrypted = async ({spec: {encryption, timeline}, store, folder}: EncryptPod, material: Uint8Array, headers: ReadonlyMap<string, InspectedArtifact>): Promise<void> => {
+/** Artifacts of a lost catalogue, which `prepare` decrypted with the key of this run so that `inspect` could read them: with a record they are known again. */
+const recordDecrypted = async ({spec: {timeline}, store, folder}: EncryptPod, {algorithm, fingerprints}: EncryptionKey, headers: ReadonlyMap<string, InspectedArtifact>): Promise<void> => {
 	for (const name of await folder.readDecrypted()) {
-		const {plainName, algorithm} = parseEncryptedName(name)!;
+		const {plainName} = parseEncryptedName(name)!;
 		const header = headers.get(plainName);
 		const stored = await store.stat(name);
 		if (header && stored && headerProblem(plainName, parseArtifactName(plainName)!.database, header) === undefined) {
-			const {fingerprints} = await parseEncryptionKey(algorithm, material, keySource(encryption!));
 			await recordEncrypted(store, {...manifestArtifact(name, header, {size: stored.size, timeline}), encryption: {algorithm, keys: fingerprints}});
 		}
 	}

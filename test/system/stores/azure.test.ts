@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {BlobServiceClient, StorageSharedKeyCredential} from '@azure/storage-blob';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {argumentsOf, oneShot, startDesk} from '#test/functions/launch-backup/desk.ts';
 import {type Scenario} from '#test/functions/scenario.ts';
 import {azureFlow} from '#test/functions/stores/clients.ts';
@@ -13,7 +13,8 @@ import {startAzurite} from '#local/stores/azurite.ts';
 const account = 'backupaccount';
 const key = Buffer.from('a key that nobody must ever see in a message').toString('base64');
 
-test('[B-052] with an account key full backups of one database fill one directory of an Azure container', async t => {
+/** An account with one empty container, and what a user's manifests and the vendor's client say of it. */
+const startContainer = async (t: ExecutionContext) => {
 	const azurite = await startAzurite({account, key});
 	t.teardown(azurite.stop);
 	const client = new BlobServiceClient(azurite.endpoint, new StorageSharedKeyCredential(account, key));
@@ -21,17 +22,16 @@ test('[B-052] with an account key full backups of one database fill one director
 	const store = azureFlow(client, {
 		endpoint: new URL(azurite.endpoint).origin, account, key, container: 'neo4j-backups',
 	});
+	return {store, client};
+};
+
+test('[B-052] with an account key full backups of one database fill one directory of an Azure container', async t => {
+	const {store} = await startContainer(t);
 	assertCommandLine(t, await runFlow(t, store, 2), store);
 });
 
 test('with an account key, too, a lost catalogue is rebuilt from the artifacts, which are read in the Pod', async t => {
-	const azurite = await startAzurite({account, key});
-	t.teardown(azurite.stop);
-	const client = new BlobServiceClient(azurite.endpoint, new StorageSharedKeyCredential(account, key));
-	await client.createContainer('neo4j-backups');
-	const store = azureFlow(client, {
-		endpoint: new URL(azurite.endpoint).origin, account, key, container: 'neo4j-backups',
-	});
+	const {store, client} = await startContainer(t);
 	const {scenario, directory} = await runFlow(t, store, 2);
 	const container = client.getContainerClient('neo4j-backups');
 	const keys = async () => {
@@ -58,13 +58,7 @@ test('with an account key, too, a lost catalogue is rebuilt from the artifacts, 
 });
 
 test('[B-073] account and key alone are enough for backups, a sweep that deletes, and a restore, with the cluster and without it', async t => {
-	const azurite = await startAzurite({account, key});
-	t.teardown(azurite.stop);
-	const client = new BlobServiceClient(azurite.endpoint, new StorageSharedKeyCredential(account, key));
-	await client.createContainer('neo4j-backups');
-	const store = azureFlow(client, {
-		endpoint: new URL(azurite.endpoint).origin, account, key, container: 'neo4j-backups',
-	});
+	const {store} = await startContainer(t);
 	t.deepEqual(Object.keys(store.secret), ['AZURE_STORAGE_ACCOUNT', 'AZURE_STORAGE_KEY']);
 	const {scenario, seen} = await runFlow(t, store);
 	t.false(seen.at(-1)!.includes(seen[0]!.find(name => name.endsWith('.backup'))!), 'the sweep deleted the first');
