@@ -1,12 +1,10 @@
 import {type ManifestArtifact} from '#shared/catalogue/manifest.ts';
+import {clockToleranceMs} from '#shared/clock-tolerance.ts';
 
 type Attempt = {readonly runID: string; readonly startedAt: string};
 
-/** The header's time is of a Pod's clock, the attempt's of the store's: as far apart as clocks may be at all (decision D72). */
-export const clockToleranceMs = 5 * 60_000;
-
 /**
-Which run each artifact is of. What this Pod's own log calls finished is this run's, whatever the clocks said. Anything else was left by an attempt that died: by the latest one that had begun when the artifact was written. Those older than all attempts belong to nobody we know and stay untouched.
+Which run each artifact is of. What this Pod's own log calls finished is this run's, whatever the clocks said. Anything else was left by an attempt that died: by the latest one that had begun when the artifact was written. Those older than all attempts belong to nobody we know and stay untouched. The header's time is of a Pod's clock, the attempt's of the store's.
 
 Where the log calls nothing finished (its wording may change from version to version), this Pod's attempt takes part by its time as well.
 */

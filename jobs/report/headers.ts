@@ -1,8 +1,8 @@
 import {inspectedArtifacts} from '../inspected.ts';
 import {type AttemptRecord, type RunFolder} from '../run-folder.ts';
-import {clockToleranceMs} from './attribute.ts';
 import {settledNames} from '#shared/catalogue/encrypted-record.ts';
 import {type Catalogue} from '#shared/catalogue/read.ts';
+import {clockToleranceMs} from '#shared/clock-tolerance.ts';
 import {type InspectedArtifact} from '#shared/neo4j/inspect-output.ts';
 
 type Input = {

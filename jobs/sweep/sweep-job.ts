@@ -1,4 +1,5 @@
 import {leaveTerminationMessage} from '../termination.ts';
+import {clockToleranceMs} from '#shared/clock-tolerance.ts';
 import {toError} from '#shared/errors.ts';
 import {type Log} from '#shared/log.ts';
 import {refusedOutcome} from '#shared/retention/describe-sweep.ts';
@@ -17,7 +18,6 @@ type Surroundings = {readonly log: Log; readonly localNow: () => Date; readonly 
 
 /** How old a plan may be that the API server's clock dated. */
 const validForMs = 15 * 60_000;
-const toleranceMs = 5 * 60_000;
 
 /**
 What the container of a sweep Job does: one sweep with the ambient identity of the CR's own account, its outcome as termination message. Answers the exit code.
@@ -84,7 +84,7 @@ const purgeAndClose = async (store: Store, spec: SweepSpec, environment: NodeJS.
 
 const staleness = (now: Date, {plannedAt}: SweepSpec): string | undefined => {
 	const age = now.getTime() - Date.parse(plannedAt);
-	return age < -toleranceMs || age > validForMs
+	return age < -clockToleranceMs || age > validForMs
 		? `the sweep was planned at ${plannedAt} by the API server's clock, and the clock here says ${now.toISOString()}: its Pod started late, or that clock is wrong`
 		: undefined;
 };

@@ -1,3 +1,4 @@
+import {clockToleranceMs} from '../clock-tolerance.ts';
 import {type CatalogueArtifact} from './artifacts.ts';
 
 /**
@@ -46,9 +47,7 @@ export const isRestorePoint = ({isRestorable, isEmpty, takenAt}: ChainMember, no
 /**
 Whether an instant lies in the future, by more than clocks may be apart that count as right (decision D72): a store's and the API server's never agree to the second, which is all that either tells.
 */
-export const isDatedAhead = (instant: string, now: Date): boolean => Date.parse(instant) - now.getTime() > toleranceMs;
-
-const toleranceMs = 5 * 60_000;
+export const isDatedAhead = (instant: string, now: Date): boolean => Date.parse(instant) - now.getTime() > clockToleranceMs;
 
 /**
 The members that one of a chain needs to be restored, its FULL first and itself last.

@@ -1,3 +1,4 @@
+import {clockToleranceMs} from '../clock-tolerance.ts';
 import {readFields} from './read-json.ts';
 
 /**
@@ -16,9 +17,6 @@ export type Pin = {
 	readonly expiresAt?: string;
 };
 
-/** As far as the clocks may be apart that write a pin and that read it (decision D72). */
-const toleranceMs = 5 * 60_000;
-
 export const parsePin = (key: string, body: Uint8Array | string): Pin => {
 	const fields = readFields(key, body);
 	const expiresAt = fields.optionalInstant('expiresAt');
@@ -36,7 +34,7 @@ export const parsePin = (key: string, body: Uint8Array | string): Pin => {
 Whether a pin holds nothing any more: who wrote it said until when, and did not come back.
 */
 export const isExpiredPin = ({expiresAt}: Pick<Pin, 'expiresAt'>, now: Date): boolean =>
-	expiresAt !== undefined && Date.parse(expiresAt) + toleranceMs < now.getTime();
+	expiresAt !== undefined && Date.parse(expiresAt) + clockToleranceMs < now.getTime();
 
 /**
 Who reads what a pin holds, as the start of a sentence.

@@ -1,3 +1,5 @@
+import {clockToleranceMs} from '../clock-tolerance.ts';
+
 /**
 The clock of the other side, learnt from the `Date` headers of its answers and advanced by the monotonic clock of this machine, so that a wrong or jumping wall clock here changes nothing.
 */
@@ -29,5 +31,5 @@ export const createServerClock = (monotonic: () => number = () => performance.no
 /**
 Whether two clocks agree within five minutes. Where they do not, nothing may be started or deleted (decision D72).
 */
-export const clocksAgree = (theirs: Date, ours: Date, toleranceMs = 5 * 60_000): boolean =>
+export const clocksAgree = (theirs: Date, ours: Date, toleranceMs = clockToleranceMs): boolean =>
 	Math.abs(theirs.getTime() - ours.getTime()) <= toleranceMs;

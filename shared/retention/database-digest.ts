@@ -4,6 +4,7 @@ import {type DatabaseDigest} from '../catalogue/digest.ts';
 import {type Directory} from '../catalogue/directory.ts';
 import {type ExpiringMark} from '../catalogue/part.ts';
 import {storageSummary} from '../catalogue/summary.ts';
+import {clockToleranceMs} from '../clock-tolerance.ts';
 import {present} from '../present.ts';
 import {fingerprint, movedCounts} from './concerned.ts';
 import {isMoved} from './deleted-artifacts.ts';
@@ -14,9 +15,6 @@ import {type PlannedDatabase} from './planned-database.ts';
 import {type SweepInput} from './sweep-input.ts';
 
 const day = 24 * 60 * 60_000;
-
-/** As far ahead as a date may lie that does not count as wrong. */
-const toleranceMs = 5 * 60_000;
 
 export type Digesting = {
 	readonly planned: PlannedDatabase;
@@ -65,7 +63,7 @@ const artifactsAfter = ({content: {artifacts}}: PlannedDatabase, gone: ReadonlyM
 const lookAgain = ({content: {artifacts}}: PlannedDatabase, nextAge: Date | undefined, now: Date): Date => {
 	let next = Math.min(now.getTime() + day, nextAge?.getTime() ?? Infinity);
 	for (const {takenAt} of artifacts) {
-		next = isDatedAhead(takenAt, now) ? Math.min(next, Date.parse(takenAt) - toleranceMs) : next;
+		next = isDatedAhead(takenAt, now) ? Math.min(next, Date.parse(takenAt) - clockToleranceMs) : next;
 	}
 
 	return new Date(next);

@@ -1,9 +1,7 @@
 import {isArchived} from '../catalogue/artifacts.ts';
 import {type ExpiringMark} from '../catalogue/part.ts';
+import {clockToleranceMs} from '../clock-tolerance.ts';
 import {type Verdict} from './plan.ts';
-
-/** How far a mark may lie ahead of now before its clock counts as wrong. */
-const toleranceMs = 5 * 60_000;
 
 /**
 The marks that a plan asks for: one for each artifact that may go, since when it has been so without a break. An artifact that stays now loses its mark, and one whose mark is dated in the future starts anew.
@@ -12,7 +10,7 @@ export const nextMarks = (verdicts: readonly Verdict[], marks: readonly Expiring
 	const before = new Map(marks.map(mark => [mark.name, mark]));
 	return verdicts.filter(({verdict}) => verdict !== 'keep').map(({artifact: {name}, reason}) => {
 		const since = before.get(name)?.since;
-		return {name, since: since !== undefined && Date.parse(since) - now.getTime() <= toleranceMs ? since : now.toISOString(), reason};
+		return {name, since: since !== undefined && Date.parse(since) - now.getTime() <= clockToleranceMs ? since : now.toISOString(), reason};
 	});
 };
 

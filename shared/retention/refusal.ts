@@ -1,19 +1,17 @@
 import {isRebuilding} from '../catalogue/attempt.ts';
 import {isSameOwner, type Owner} from '../catalogue/manifest.ts';
 import {type Directory} from '../catalogue/directory.ts';
+import {clockToleranceMs} from '../clock-tolerance.ts';
 import {type SweepReason} from './sweep-outcome.ts';
 
 export type Refusal = {readonly reason: SweepReason; readonly message: string};
-
-/** How far two clocks may be apart (decision D72). */
-const toleranceMs = 5 * 60_000;
 
 /**
 Why nothing may be done with clocks that disagree: an age told by the wrong one deletes what is young.
 */
 export const refuseClocks = (one: Date, other: Date, names: string): Refusal | undefined => {
 	const apart = Math.abs(one.getTime() - other.getTime());
-	return apart <= toleranceMs
+	return apart <= clockToleranceMs
 		? undefined
 		: {reason: 'ClockSkewed', message: `${names} are ${Math.round(apart / 60_000)} minutes apart (${one.toISOString()} and ${other.toISOString()}): nothing is deleted until their clocks agree within 5 minutes`};
 };
@@ -51,7 +49,7 @@ export const refuseDeletion = ({openAttempts, index}: Directory, now: Date): Ref
 		return {reason: 'AttemptOpen', message: `Attempt ${attempt.attempt} of run ${attempt.runID} has no manifest: it goes on, or it died and the next run takes over what it wrote; nothing is deleted until then`};
 	}
 
-	return index && Date.parse(index.writtenAt) - now.getTime() > toleranceMs
+	return index && Date.parse(index.writtenAt) - now.getTime() > clockToleranceMs
 		? {reason: 'ClockSkewed', message: `The last sweep wrote at ${index.writtenAt}, which is in the future: a clock was wrong or went back; what was marked to expire waits for its grace anew`}
 		: undefined;
 };
