@@ -1,7 +1,7 @@
 import {backupFromFile} from '../plan/backup-file.ts';
+import {findBackup} from '../find-backup.ts';
 import {findSweepStorage} from '../../functions/retention-sweep/sweep-storage.ts';
 import {podCredentials} from '../../jobs/pod.ts';
-import {backupApiVersion} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {KubeError} from '#shared/kube/kube-error.ts';
@@ -32,12 +32,7 @@ type Named = {readonly namespace: string; readonly name: string};
 Finds it as a sweep does: by the object, its Secrets and its account. A claim is readable here only where it is `mounted`. Throws a ConfigurationError for what cannot be read from here.
 */
 export const directoryOfObject = async (kube: KubeClient, {namespace, name}: Named, mounted: string | undefined): Promise<BackupDirectory> => {
-	const backup = await kube.get<Neo4jBackup>({
-		apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace, name,
-	});
-	if (!backup) {
-		throw new ConfigurationError(`name: there is no Neo4jBackup ${name} in namespace ${namespace}; name another with --namespace, or give its manifest with -f`);
-	}
+	const backup = await findBackup(kube, {namespace, name}, 'name another with --namespace, or give its manifest with -f');
 
 	const {location, secret, authorities} = await findSweepStorage({kube, config: {}}, backup);
 	return {

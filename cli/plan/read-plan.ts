@@ -1,7 +1,7 @@
 import {countText} from '../words.ts';
+import {findBackup} from '../find-backup.ts';
 import {findSweepStorage} from '../../functions/retention-sweep/sweep-storage.ts';
 import {policyOf} from './policy-of.ts';
-import {backupApiVersion} from '#shared/api/group.ts';
 import {buildChains, type ChainMember} from '#shared/catalogue/chains.ts';
 import {withoutExpiredPins} from '#shared/catalogue/directory.ts';
 import {readCatalogue, type Catalogue} from '#shared/catalogue/read.ts';
@@ -51,12 +51,7 @@ export type PlanReport = {
 What the next sweep of a CR would plan: the same catalogue, planner and guards, with the credentials of the CR's Secret, or without one with those of this machine. Reads only, and tells how far it is. Throws a ConfigurationError for what cannot be read from here.
 */
 export const readPlan = async (kube: KubeClient, {namespace, name}: {readonly namespace: string; readonly name: string}, progress: (detail: string) => void): Promise<PlanReport> => {
-	const backup = await kube.get<Neo4jBackup>({
-		apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace, name,
-	});
-	if (!backup) {
-		throw new ConfigurationError(`name: there is no Neo4jBackup ${name} in namespace ${namespace}; name another with --namespace`);
-	}
+	const backup = await findBackup(kube, {namespace, name}, 'name another with --namespace');
 
 	const {location, secret, authorities} = await findSweepStorage({kube, config: {}}, backup);
 	if (location.type === 'pvc') {
