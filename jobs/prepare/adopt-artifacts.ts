@@ -3,25 +3,31 @@ import path from 'node:path';
 import pMap from 'p-map';
 import {fetchFile} from '../fetch/fetch-file.ts';
 import {type Pod} from '../pod.ts';
-import {clockToleranceMs} from '../report/attribute.ts';
 import {type AttemptRecord} from '../run-folder.ts';
-import {unnamedArtifacts, writtenSince, type UnnamedArtifact} from './unnamed-artifacts.ts';
+import {writtenSince, type UnnamedArtifact} from './unnamed-artifacts.ts';
 import {isRebuilding} from '#shared/catalogue/attempt.ts';
 import {type Catalogue} from '#shared/catalogue/read.ts';
+import {clockToleranceMs} from '#shared/clock-tolerance.ts';
 import {parseEncryptedName} from '#shared/encryption/algorithm.ts';
 import {decrypt} from '#shared/encryption/decrypt.ts';
 import {DecryptionError} from '#shared/encryption/decryption-error.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {keySource} from '#shared/runs/run-spec.ts';
 
+export type Adoption = {
+	/** Those that ended without a manifest. */
+	readonly attempts: AttemptRecord['unfinished'];
+	/** Those of the directory that no manifest names. */
+	readonly artifacts: readonly UnnamedArtifact[];
+};
+
 type AdoptingPod = Pick<Pod, 'spec' | 'store' | 'folder' | 'keyFile'>;
 
 /**
 Artifacts that lie in the directory and that no manifest names may be those of an attempt that died before its report, or of a catalogue that was lost. They are named to `inspect`, and a retry leaves out the databases that have one. Where neo4j-admin cannot read them in the store they are brought into the staging folder. An encrypted one has a record instead of a header that anybody could read; where the record was lost too, it is decrypted there. Into that folder comes nothing from before the first of the attempts.
 */
-export const adoptArtifacts = async (pod: AdoptingPod, catalogue: Catalogue, attempts: AttemptRecord['unfinished']): Promise<void> => {
+export const adoptArtifacts = async (pod: AdoptingPod, catalogue: Catalogue, {attempts, artifacts: all}: Adoption): Promise<void> => {
 	const {spec, store, folder} = pod;
-	const all = await unnamedArtifacts(store, catalogue);
 	const earliest = Math.min(...attempts.map(({startedAt}) => Date.parse(startedAt)));
 	const unnamed = spec.staging ? writtenSince(all, new Date(Math.max(0, earliest - clockToleranceMs))) : all;
 	const plain = unnamed.filter(({name}) => !parseEncryptedName(name));

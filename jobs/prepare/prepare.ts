@@ -1,8 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {type Pod} from '../pod.ts';
-import {type AttemptRecord} from '../run-folder.ts';
-import {adoptArtifacts} from './adopt-artifacts.ts';
+import {adoptArtifacts, type Adoption} from './adopt-artifacts.ts';
 import {removeLeftovers} from './leftovers.ts';
 import {lostSince} from './lost-catalogue.ts';
 import {mustFollowFull} from './parent.ts';
@@ -53,7 +52,8 @@ export const prepare = async (pod: Omit<Pod, 'terminationLog'>): Promise<void> =
 		return;
 	}
 
-	const unfinished = await adoptableAttempts(pod, catalogue);
+	const adoption = await planAdoption(pod, catalogue);
+	const {attempts: unfinished} = adoption;
 	const rebuilds = unfinished.some(attempt => isRebuilding(attempt));
 	if (rebuilds) {
 		await folder.writeFlag('everything');
@@ -64,7 +64,7 @@ export const prepare = async (pod: Omit<Pod, 'terminationLog'>): Promise<void> =
 	}
 
 	if (unfinished.length > 0) {
-		await adoptArtifacts(pod, catalogue, unfinished);
+		await adoptArtifacts(pod, catalogue, adoption);
 	}
 
 	const attempt = 1 + Math.max(0, ...catalogue.openAttempts.filter(({runID}) => runID === spec.runID).map(open => open.attempt));
@@ -102,23 +102,23 @@ const conflictMessage = ({uri}: Store, {cluster, namespace, name}: Owner): strin
 	`${uri} holds the backups of Neo4jBackup ${namespace}/${name} (cluster ${cluster}): choose another spec.storage.path in a new Neo4jBackup, or set the annotation ${annotations.adoptStorage}: "true" if this one takes its place`;
 
 /**
-The attempts whose artifacts this run names; without that of a lost catalogue whose artifacts there is no room to read, which stays open for a later run.
+The attempts whose artifacts this run names, and what no manifest names; without the attempt of a lost catalogue whose artifacts there is no room to read, which stays open for a later run.
 */
-const adoptableAttempts = async ({spec: {staging}, store, folder}: Omit<Pod, 'terminationLog'>, catalogue: Catalogue): Promise<AttemptRecord['unfinished']> => {
-	const unfinished = await unfinishedAttempts(store, catalogue);
-	const rebuild = unfinished.find(attempt => isRebuilding(attempt));
-	if (!rebuild || !staging) {
-		return unfinished;
+const planAdoption = async ({spec: {staging}, store, folder}: Omit<Pod, 'terminationLog'>, catalogue: Catalogue): Promise<Adoption> => {
+	if (catalogue.openAttempts.length === 0) {
+		return {attempts: [], artifacts: []};
 	}
 
-	const artifacts = writtenSince(await unnamedArtifacts(store, catalogue), new Date(rebuild.startedAt));
-	const problem = lackOfRoom(artifacts, await roomIn(staging));
+	const artifacts = await unnamedArtifacts(store, catalogue);
+	const attempts = await unfinishedAttempts(store, catalogue);
+	const rebuild = attempts.find(attempt => isRebuilding(attempt));
+	const problem = rebuild && staging ? lackOfRoom(writtenSince(artifacts, new Date(rebuild.startedAt)), await roomIn(staging)) : undefined;
 	if (problem === undefined) {
-		return unfinished;
+		return {attempts, artifacts};
 	}
 
 	await folder.writeLines('notRebuilt', [problem]);
-	return unfinished.filter(attempt => attempt !== rebuild);
+	return {attempts: attempts.filter(attempt => attempt !== rebuild), artifacts};
 };
 
 /**
