@@ -1,31 +1,16 @@
 import test from 'ava';
-import {
-	artifact, at, manifest, owner,
-} from '../../shared/catalogue/history.ts';
+import {artifact, manifest} from '../../shared/catalogue/history.ts';
+import {runSpec} from '../run-spec.ts';
 import {planChecks, type CheckPlan} from '#jobs/gather/plan-checks.ts';
 import {type ManifestArtifact} from '#shared/catalogue/manifest.ts';
 import {liveArtifacts} from '#shared/catalogue/artifacts.ts';
 import {type CatalogueListing} from '#shared/catalogue/listing.ts';
 import {noMarks} from '#shared/catalogue/part.ts';
 import {type InspectedArtifact} from '#shared/neo4j/inspect-output.ts';
-import {type RunSpec} from '#shared/runs/run-spec.ts';
 
-const spec: RunSpec = {
-	runID: '20260104000000-0000abcd',
-	trigger: 'schedule',
-	startedAt: at(3).toISOString(),
-	maxAttempts: 4,
-	owner,
-	adoptStorage: false,
-	location: {type: 's3', bucket: 'bucket', path: 'daily'},
-	databases: ['neo4j'],
-	type: 'AUTO',
-	wantedType: 'AUTO',
-	target: manifest(1, []).target,
-	timeline: '0',
-	policy: {maxChainLength: 100},
-	verify: true,
-};
+const spec = runSpec({
+	databases: ['neo4j'], type: 'AUTO', timeline: '0', verify: true,
+});
 
 const headerOf = ({name, ...rest}: ManifestArtifact, recovered?: boolean): InspectedArtifact => ({file: `s3://bucket/daily/${name}`, ...rest, ...(recovered !== undefined && {recovered})});
 

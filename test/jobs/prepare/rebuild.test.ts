@@ -3,33 +3,17 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import test from 'ava';
-import {
-	artifact, at, manifest, owner,
-} from '../../shared/catalogue/history.ts';
+import {artifact, at} from '../../shared/catalogue/history.ts';
 import {createMemoryStore} from '../../shared/catalogue/memory-store.ts';
+import {runSpec} from '../run-spec.ts';
 import {prepare} from '#jobs/prepare/prepare.ts';
 import {runFolder} from '#jobs/run-folder.ts';
 import {isRebuilding} from '#shared/catalogue/attempt.ts';
-import {type RunSpec} from '#shared/runs/run-spec.ts';
 
 const {name} = artifact(1);
 
-const spec = (staging: string): RunSpec => ({
-	runID: '20260104000000-0000abcd',
-	trigger: 'schedule',
-	startedAt: at(3).toISOString(),
-	maxAttempts: 4,
-	owner,
-	adoptStorage: false,
-	known: {oldest: at(1).toISOString(), since: at(0).toISOString()},
-	location: {type: 'azure', bucket: 'bucket', path: 'daily'},
-	staging,
-	databases: ['*'],
-	type: 'FULL',
-	wantedType: 'AUTO',
-	target: manifest(1, []).target,
-	timeline: '2025',
-	policy: {maxChainLength: 100},
+const spec = (staging: string) => runSpec({
+	known: {oldest: at(1).toISOString(), since: at(0).toISOString()}, location: {type: 'azure', bucket: 'bucket', path: 'daily'}, staging,
 });
 
 test('artifacts of a lost catalogue for which the Pod has no room are left alone, and a later run with room for them reads them', async t => {

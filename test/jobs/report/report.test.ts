@@ -7,32 +7,20 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {at, owner, stampOf} from '../../shared/catalogue/history.ts';
 import {createMemoryStore, type MemoryStore} from '../../shared/catalogue/memory-store.ts';
+import {runSpec} from '../run-spec.ts';
 import {report} from '#jobs/report/report.ts';
 import {runFolder} from '#jobs/run-folder.ts';
 import {openRebuild} from '#shared/catalogue/attempt.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
-import {runFiles, type RunSpec} from '#shared/runs/run-spec.ts';
+import {runFiles} from '#shared/runs/run-spec.ts';
 import {decodeSummary, encodeSummary} from '#shared/runs/summary.ts';
 
-const runID = '20260104000000-0000abcd';
-const spec = (databases: readonly string[]): RunSpec => ({
-	runID,
-	trigger: 'schedule',
-	startedAt: at(3).toISOString(),
-	maxAttempts: 4,
-	owner,
-	adoptStorage: false,
-	location: {type: 's3', bucket: 'bucket', path: 'daily'},
-	databases: ['*'],
+const spec = (databases: readonly string[]) => runSpec({
 	requested: databases,
-	type: 'FULL',
-	wantedType: 'AUTO',
 	target: {
 		uid: 'target-1', kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'production', version: '2025.12.0',
 	},
-	timeline: '2025',
-	policy: {maxChainLength: 100},
 });
 
 const nameOf = (database: string): string => `${database}-${stampOf(at(3))}.backup`;
