@@ -3,13 +3,10 @@ One sweep in a process of its own: `node run-sweep.ts JSON`. It prints how long 
 */
 import process from 'node:process';
 import {type SweepOrder, type SweepReport} from './orders.ts';
-import {owner, retentionOf} from '#test/shared/retention/large-directory.ts';
+import {sweepOf} from '#test/shared/retention/large-directory.ts';
 import {madeUpStore} from '#test/shared/retention/made-up-store.ts';
 import {keepHeapTight} from '#shared/tight-heap.ts';
-import {silentLog} from '#shared/log.ts';
-import {parsePolicy} from '#shared/retention/policy.ts';
 import {sweep} from '#shared/retention/sweep.ts';
-import {defaultLimits} from '#shared/retention/sweep-input.ts';
 import {openStore} from '#shared/stores/open.ts';
 
 keepHeapTight();
@@ -18,17 +15,7 @@ const {place, size} = order;
 const store = 'folder' in place ? await madeUpStore(place.folder, size, {now: new Date(place.now)}) : await openStore(place.location, place.credentials);
 const begin = performance.now();
 const outcome = await sweep({
-	store,
-	owner,
-	policy: parsePolicy(retentionOf(size)),
-	sweepID: '20260101000000-0000abcd',
-	now: async () => new Date(),
-	localNow: () => new Date(),
-	changed: async () => undefined,
-	log: silentLog(),
-	limits: defaultLimits,
-	wantedRuns: [],
-	announce: async () => undefined,
+	...sweepOf(size), store, sweepID: '20260101000000-0000abcd', announce: async () => undefined,
 });
 const report: SweepReport = {
 	milliseconds: performance.now() - begin, reason: outcome.reason, message: outcome.message, deleted: outcome.deletedCount, peakKiB: process.resourceUsage().maxRSS,

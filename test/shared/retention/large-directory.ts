@@ -7,8 +7,10 @@ import {type Owner, type RunManifest} from '#shared/catalogue/manifest.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
 import {noMarks, writePart} from '#shared/catalogue/part.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
+import {silentLog} from '#shared/log.ts';
 import {plan} from '#shared/retention/plan.ts';
 import {parsePolicy} from '#shared/retention/policy.ts';
+import {defaultLimits, type SweepInput} from '#shared/retention/sweep-input.ts';
 import {type Store} from '#shared/stores/store.ts';
 
 export type Size = {readonly artifacts: number; readonly databases: number};
@@ -34,6 +36,20 @@ How many artifacts each database has: whole chains, and an even number of them, 
 export const perDatabase = ({artifacts, databases}: Size): number => Math.max(2, Math.round(artifacts / databases / chainLength / 2) * 2) * chainLength;
 
 export const retentionOf = (size: Size) => ({maxCount: perDatabase(size) / 2});
+
+/**
+What a sweep of such a directory is given, whatever its store: clocks of this machine, and nobody who changes anything meanwhile.
+*/
+export const sweepOf = (size: Size): Omit<SweepInput, 'store' | 'sweepID' | 'announce' | 'signal'> => ({
+	owner,
+	policy: parsePolicy(retentionOf(size)),
+	now: async () => new Date(),
+	localNow: () => new Date(),
+	changed: async () => undefined,
+	log: silentLog(),
+	limits: defaultLimits,
+	wantedRuns: [],
+});
 
 export const databaseName = (number: number): string => `database${String(number).padStart(4, '0')}`;
 

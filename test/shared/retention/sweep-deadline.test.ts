@@ -5,14 +5,11 @@ import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {
-	lastRun, owner, perDatabase, retentionOf, writeDirectory, type Size,
+	lastRun, perDatabase, sweepOf, writeDirectory, type Size,
 } from './large-directory.ts';
 import {madeUpStore} from './made-up-store.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
-import {silentLog} from '#shared/log.ts';
-import {parsePolicy} from '#shared/retention/policy.ts';
 import {sweep} from '#shared/retention/sweep.ts';
-import {defaultLimits} from '#shared/retention/sweep-input.ts';
 import {type SweepOutcome} from '#shared/retention/sweep-outcome.ts';
 import {openStore} from '#shared/stores/open.ts';
 
@@ -78,15 +75,8 @@ test('[X-087] a sweep that outlives its deadline goes on where it was: it delete
 					return made.delete(keys, options);
 				},
 			},
-			owner,
-			policy: parsePolicy(retentionOf(size)),
+			...sweepOf(size),
 			sweepID: `20260101000000-${String(number).padStart(8, '0')}`,
-			now: async () => new Date(),
-			localNow: () => new Date(),
-			changed: async () => undefined,
-			log: silentLog(),
-			limits: defaultLimits,
-			wantedRuns: [],
 			signal: isLarge ? AbortSignal.timeout(workMs) : deadline.signal,
 		});
 	};
