@@ -35,7 +35,7 @@ How many artifacts each database has: whole chains, and an even number of them, 
 */
 export const perDatabase = ({artifacts, databases}: Size): number => Math.max(2, Math.round(artifacts / databases / chainLength / 2) * 2) * chainLength;
 
-export const retentionOf = (size: Size) => ({maxCount: perDatabase(size) / 2});
+const retentionOf = (size: Size) => ({maxCount: perDatabase(size) / 2});
 
 /**
 What a sweep of such a directory is given, whatever its store: clocks of this machine, and nobody who changes anything meanwhile.
