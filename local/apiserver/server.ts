@@ -1,7 +1,6 @@
 import {once} from 'node:events';
 import {createServer, type ServerResponse} from 'node:http';
 import {type AddressInfo} from 'node:net';
-import {stringify} from 'yaml';
 import {type Api} from './api.ts';
 import {startControllers} from './controllers/start.ts';
 import {openChangeLog} from './storage/change-log.ts';
@@ -9,6 +8,7 @@ import {type LogSource} from './logs.ts';
 import {createRegistry} from './registry.ts';
 import {handle, type Hooks} from './http/handle.ts';
 import {createStorage, type Storage} from './storage/storage.ts';
+import {plainKubeconfig} from '#local/kube/plain-kubeconfig.ts';
 
 export type ServerOptions = Hooks & {
 	/** The server's clock; the machine's by default. */
@@ -57,7 +57,7 @@ export const startApiServer = async (options: ServerOptions = {}): Promise<ApiSe
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	return {
 		url,
-		kubeconfig: () => kubeconfig(url),
+		kubeconfig: () => plainKubeconfig('embedded', url),
 		storage,
 		compact: storage.compact,
 		dropWatches() {
@@ -76,13 +76,3 @@ export const startApiServer = async (options: ServerOptions = {}): Promise<ApiSe
 		},
 	};
 };
-
-const kubeconfig = (url: string): string => stringify({
-	apiVersion: 'v1',
-	kind: 'Config',
-	'current-context': 'embedded',
-	// The JavaScript client refuses plain HTTP unless it is told not to verify.
-	clusters: [{name: 'embedded', cluster: {server: url, 'insecure-skip-tls-verify': true}}],
-	contexts: [{name: 'embedded', context: {cluster: 'embedded', user: 'embedded', namespace: 'default'}}],
-	users: [{name: 'embedded', user: {}}],
-});

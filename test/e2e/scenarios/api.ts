@@ -1,10 +1,10 @@
-import {stringify} from 'yaml';
 import {clean} from './clean.ts';
 import {untilCollected} from './collected.ts';
 import {startProxy} from './proxy.ts';
 import {type Upstream} from './upstream.ts';
 import {type LogSource} from '#local/apiserver/logs.ts';
 import {type KubeObject} from '#local/apiserver/object.ts';
+import {plainKubeconfig} from '#local/kube/plain-kubeconfig.ts';
 import {type RuntimeApi, type StartApi} from '#local/runtime.ts';
 
 type Listener = Parameters<RuntimeApi['onChange']>[0];
@@ -37,7 +37,7 @@ export const realApi = (upstreams: readonly Upstream[]): StartApi => async ({now
 	});
 	return {
 		url: proxy.url,
-		kubeconfig: () => kubeconfig(proxy.url),
+		kubeconfig: () => plainKubeconfig('scenario', proxy.url),
 		setLogSource(source) {
 			logs = source;
 		},
@@ -66,12 +66,3 @@ const tell = (listeners: ReadonlySet<Listener>, method: string, object: KubeObje
 		listener({type, object});
 	}
 };
-
-const kubeconfig = (server: string): string => stringify({
-	apiVersion: 'v1',
-	kind: 'Config',
-	'current-context': 'scenario',
-	clusters: [{name: 'scenario', cluster: {server, 'insecure-skip-tls-verify': true}}],
-	contexts: [{name: 'scenario', context: {cluster: 'scenario', user: 'scenario', namespace: 'default'}}],
-	users: [{name: 'scenario', user: {}}],
-});
