@@ -3,16 +3,16 @@ import {type JobObject, type PodObject} from './observation.ts';
 import {type JobDependencies} from './settle-runs.ts';
 import {volumeInUse, type MountingJob} from './volume-in-use.ts';
 import {labels} from '#shared/api/group.ts';
-import {buildEvent, buildReconcileRequest} from '#shared/events/build-event.ts';
+import {buildEvent} from '#shared/events/build-event.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {finalCondition} from '#shared/kube/final-condition.ts';
 import {isControlledBy, referenceOf, type Reference} from '#shared/kube/object.ts';
 import {present} from '#shared/present.ts';
+import {askForRelease} from '#shared/retention/ask-for-release.ts';
 import {decodeOutcome, failedJobOutcome, waitingOutcome} from '#shared/retention/outcome.ts';
 import {recordSweep} from '#shared/retention/record-sweep.ts';
 import {type SweepOutcome} from '#shared/retention/sweep-outcome.ts';
-import {hasFinalizer} from '#shared/runs/finalizer.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
 /**
@@ -22,8 +22,14 @@ export const settleSweeps = async (dependencies: JobDependencies, reference: Ref
 	const {kube} = dependencies;
 	const backup = await kube.get<Neo4jBackup>(reference);
 	const jobs = backup ? await finishedSweeps(kube, backup) : [];
-	if (!backup || backup.metadata.deletionTimestamp) {
-		await askForRelease(dependencies, backup, jobs);
+	if (!backup) {
+		return;
+	}
+
+	if (backup.metadata.deletionTimestamp) {
+		const [job] = jobs;
+		// What came of the Job that deletes its backups, retention-sweep sees.
+		await (job && askForRelease(dependencies, backup, `the Job ${job.metadata.name} has ended`));
 		return;
 	}
 
@@ -39,15 +45,6 @@ const finishedSweeps = async (kube: KubeClient, backup: Neo4jBackup): Promise<re
 	const {namespace, name} = backup.metadata;
 	const jobs = await collect(kube.list<JobObject>({apiVersion: 'batch/v1', kind: 'Job', namespace: namespace!}, {labelSelector: `${labels.backup}=${name},${labels.component}=sweep`}));
 	return jobs.filter(job => isControlledBy(job, backup) && finalCondition(job));
-};
-
-/** A CR that takes its backups with it waits for the Job that deletes them; what came of it, retention-sweep sees. */
-const askForRelease = async ({kube, emitter}: JobDependencies, backup: Neo4jBackup | undefined, [job]: readonly JobObject[]): Promise<void> => {
-	if (backup && job && hasFinalizer(backup)) {
-		await emitter.emit(buildReconcileRequest({
-			object: backup, handler: 'retention-sweep', reason: `the Job ${job.metadata.name} has ended`, time: await kube.now(),
-		}));
-	}
 };
 
 const outcomeOf = async (kube: KubeClient, backup: Neo4jBackup, job: JobObject): Promise<SweepOutcome> => {

@@ -14,12 +14,11 @@ import {
 } from './wanted-run.ts';
 import {present} from '#shared/present.ts';
 import {type BackupRun, type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
-import {hasFinalizer} from '#shared/runs/finalizer.ts';
 import {openRuns} from '#shared/runs/history.ts';
-import {buildReconcileRequest} from '#shared/events/build-event.ts';
 import {clocksAgree} from '#shared/kube/server-clock.ts';
 import {type Reference} from '#shared/kube/object.ts';
 import {recordEvent} from '#shared/kube/events.ts';
+import {askForRelease} from '#shared/retention/ask-for-release.ts';
 import {ConfigurationError, ConflictError} from '#shared/errors.ts';
 
 const reporter = 'launch-backup';
@@ -53,8 +52,13 @@ export const launch = async (dependencies: LaunchDependencies, reference: Refere
 const launchOnce = async (dependencies: LaunchDependencies, reference: Reference, context: LaunchContext): Promise<void> => {
 	const {kube, log} = dependencies;
 	const found = await kube.get<Neo4jBackup>(reference);
-	if (!found || found.metadata.deletionTimestamp) {
-		await askForRelease(dependencies, found);
+	if (!found) {
+		return;
+	}
+
+	if (found.metadata.deletionTimestamp) {
+		// Nobody else hears of it at once.
+		await askForRelease(dependencies, found, 'its backups are to be deleted with it');
 		return;
 	}
 
@@ -92,15 +96,6 @@ const awaitStart = ({status}: Neo4jBackup, now: Date, {isEcho}: LaunchContext): 
 	const run = openRuns(status?.history).find(entry => isBeingStarted(entry, now));
 	if (run && !isEcho) {
 		throw new Error(`The run ${run.runID} was stated moments ago and its Job is not recorded yet: the event comes again, in case whoever stated it has died`);
-	}
-};
-
-/** Nobody else hears at once that a CR is being deleted which takes its backups with it. */
-const askForRelease = async ({kube, emitter}: LaunchDependencies, backup: Neo4jBackup | undefined): Promise<void> => {
-	if (backup && hasFinalizer(backup)) {
-		await emitter.emit(buildReconcileRequest({
-			object: backup, handler: 'retention-sweep', reason: 'its backups are to be deleted with it', time: await kube.now(),
-		}));
 	}
 };
 
