@@ -48,10 +48,10 @@ type Body = {readonly value: Record<string, unknown>; readonly contentType?: str
 const contentTypes = {merge: 'application/merge-patch+json', apply: 'application/apply-patch+yaml'} as const;
 
 /**
-A client of one API server. `timeoutMs` bounds each request, so that a hanging server cannot hold a function past its deadline; `signal` ends them all.
+A client of one API server. `timeoutMs` bounds each request, so that a hanging server cannot hold a function past its deadline; `signal` ends them all. `monotonic` is the clock by which the server's time goes on between two answers, in milliseconds, as `createServerClock` has it.
 */
-export const createKubeClient = (config: KubeConfig, options: {timeoutMs?: number; signal?: AbortSignal} = {}): KubeClient => {
-	const clock = createServerClock();
+export const createKubeClient = (config: KubeConfig, options: {timeoutMs?: number; signal?: AbortSignal; monotonic?: () => number} = {}): KubeClient => {
+	const clock = createServerClock(options.monotonic);
 	const send = createSend(config, {timeoutMs: options.timeoutMs ?? 15_000, ...(options.signal && {signal: options.signal})});
 
 	const request = async (method: HttpMethod, path: string, body?: Body): Promise<Answer> => {
