@@ -1,4 +1,6 @@
-import {run, type CelInput} from '@bufbuild/cel';
+import {
+	celEnv, parse, plan, type CelInput,
+} from '@bufbuild/cel';
 import {isObject, schemaOf, type Schema} from './schema.ts';
 
 // https://kubernetes.io/docs/reference/using-api/cel/#escaping
@@ -56,15 +58,19 @@ const toCelMap = (schema: Schema, value: Readonly<Record<string, unknown>>): Cel
 	]));
 };
 
+// Parsed once: a status holds dozens of times.
+const toTimestamp = plan(celEnv(), parse('timestamp(text)'));
+const toDuration = plan(celEnv(), parse('duration(text)'));
+
 const toCelString = ({format = ''}: Schema, text: string): CelInput => {
 	switch (format) {
 		case 'date':
 		case 'date-time': {
-			return run('timestamp(text)', {text: format === 'date' ? `${text}T00:00:00Z` : text}) as CelInput;
+			return toTimestamp({text: format === 'date' ? `${text}T00:00:00Z` : text}) as CelInput;
 		}
 
 		case 'duration': {
-			return run('duration(text)', {text}) as CelInput;
+			return toDuration({text}) as CelInput;
 		}
 
 		default: {
