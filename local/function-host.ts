@@ -20,15 +20,25 @@ export type FunctionContext = {
 
 export type FunctionFactory = (context: FunctionContext) => Handle;
 
+type Role = KubeObject & {readonly rules?: readonly Rule[]};
+
 /** What the function's Role in `knative/base` allows. */
-const rulesOf = async (kube: KubeClient, name: string): Promise<readonly Rule[]> => {
-	const role = await kube.get<KubeObject & {readonly rules: readonly Rule[]}>({apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', name: `neo4j-backup:${name}`});
+const rulesOf = async (kube: KubeClient, name: string, roles: readonly Role[] | undefined): Promise<readonly Rule[]> => {
+	const [apiVersion, kind, roleName] = ['rbac.authorization.k8s.io/v1', 'ClusterRole', `neo4j-backup:${name}`];
+	const role = roles ? roles.find(({metadata, ...object}) => object.kind === kind && metadata.name === roleName) : await kube.get<Role>({apiVersion, kind, name: roleName});
 	return role?.rules ?? [];
 };
 
 export type FunctionHost = {readonly url: string; readonly close: () => Promise<void>};
 
-export type HostOptions = {readonly kubeconfig: string; readonly sink: string; readonly log: Log; readonly localNow: () => Date};
+export type HostOptions = {
+	readonly kubeconfig: string;
+	readonly sink: string;
+	readonly log: Log;
+	readonly localNow: () => Date;
+	/** Manifests with the functions' Roles; those in the API server when absent. */
+	readonly roles?: readonly Role[];
+};
 
 export type FunctionHosts = {
 	/** Where a function is at this moment; undefined while it does not run. */
@@ -68,7 +78,7 @@ const hostFunction = async (name: string, factory: FunctionFactory, options: Hos
 	// Where a test holds the clock, the time that it takes itself does not count.
 	const client = createKubeClient(config, {signal: stopper.signal, monotonic: () => options.localNow().getTime()});
 	const handle = factory({
-		kube: withRights(client, await rulesOf(client, name), `the ServiceAccount of ${name}`), emitter: createEmitter({sink: options.sink}), log, localNow: options.localNow,
+		kube: withRights(client, await rulesOf(client, name, options.roles), `the ServiceAccount of ${name}`), emitter: createEmitter({sink: options.sink}), log, localNow: options.localNow,
 	});
 	const server = createFunctionServer({name, handle, log});
 	server.listen(0, '127.0.0.1');

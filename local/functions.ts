@@ -10,6 +10,8 @@ import {present} from '#shared/present.ts';
 export type EmbeddedSettings = {
 	/** The project's own image, as Jobs name it. */
 	readonly image: string;
+	/** Region of S3 buckets that nobody else tells. */
+	readonly region?: string;
 	/** Azure's storage account of CRs that name none. */
 	readonly storageAccount?: string;
 	/** How long a chain stays marked before it may be deleted. */
@@ -27,17 +29,19 @@ export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<s
 	'schedule-tick': context => createScheduleTick(context),
 	'launch-backup': context => createLaunchBackup({
 		...context,
-		config: {image: settings.image, ...present({endpoints: settings.endpoints, storageAccount: settings.storageAccount})},
+		config: {image: settings.image, ...present(storesOf(settings))},
 		boltAddress: uri => localAddress(uri, settings.hosts()),
 		// Where tests advance the clock by a day, what was read is a day old.
 		monotonic: () => context.localNow().getTime(),
 	}),
 	'job-completed': context => createJobCompleted(context),
 	'retention-sweep': context => createRetentionSweep({
-		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present({endpoints: settings.endpoints, storageAccount: settings.storageAccount})},
+		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present(storesOf(settings))},
 	}),
 	'dead-letter': context => createDeadLetter(context),
 });
+
+const storesOf = ({endpoints, region, storageAccount}: EmbeddedSettings) => ({endpoints, region, storageAccount});
 
 /** The stand-in's servers have names that only a cluster's DNS knows. */
 const localAddress = (uri: string, hosts: Readonly<Record<string, string>>): string => {

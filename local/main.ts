@@ -1,16 +1,12 @@
 /**
-`npm start`: the main job on the embedded runtime. See `--help`.
+`npm start`: the main job on the embedded runtime, or the functions against a cluster. See `--help`.
 */
-import {
-	mkdir, mkdtemp, rm, writeFile,
-} from 'node:fs/promises';
-import {once} from 'node:events';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
-import {pino} from 'pino';
-import {startTour} from './tour/tour.ts';
+import {runCommand as runOnCluster} from './cluster/command.ts';
+import {inSession} from './session.ts';
+import {runTour} from './tour/run.ts';
+import {ConfigurationError, toError} from '#shared/errors.ts';
 
 const help = `npm start [-- OPTIONS]
 
@@ -24,78 +20,55 @@ which run is due, its Job, the artifacts proven in the bucket, and what retentio
   --state DIR        keep everything (objects, bucket, logs of Pods) in DIR; without it a
                      temporary folder is used and is gone at the end
   --help             this text
+
+With --kubeconfig it runs the functions on this machine against a cluster that is there
+already, and that you may break: its Neo4jBackups are served as an installation would, its
+nodes run the Jobs, and what expires is deleted. Eventing is the embedded one, with what
+knative/base says; the cluster needs no Knative. CRDs of Neo4jBackup and Neo4jRestore are
+created where they are missing; nothing else is applied.
+
+  --kubeconfig FILE  of that cluster, by its current context
+  --context NAME     another context of it
+  --image IMAGE      the image of this project that the Jobs run, which the cluster must have
+                     or be able to pull; default neo4j-backup-functions:dev, as in the overlay dev
+  --state DIR        keep the functions' log in DIR
+
+The settings of docs/installing.md are taken from the environment, as a function takes them.
 `;
 
-const {values} = parseArgs({options: {'exit-when-done': {type: 'boolean'}, state: {type: 'string'}, help: {type: 'boolean'}}});
+const options = {
+	'exit-when-done': {type: 'boolean'}, state: {type: 'string'}, kubeconfig: {type: 'string'}, context: {type: 'string'}, image: {type: 'string'}, help: {type: 'boolean'},
+} as const;
 
 const run = async (): Promise<number> => {
-	if (values.help) {
+	const {values: {kubeconfig, context, image, state, ...flags}} = parseArgs({options});
+	if (flags.help) {
 		process.stdout.write(help);
 		return 0;
 	}
 
-	const state = values.state ? path.resolve(values.state) : await mkdtemp(path.join(tmpdir(), 'neo4j-backup-'));
-	await mkdir(state, {recursive: true});
-	const log = pino({level: 'info'}, pino.destination({dest: path.join(state, 'functions.log'), sync: true}));
-	const tour = await startTour({state, log, tell});
-	const kubeconfig = path.join(state, 'kubeconfig');
-	await writeFile(kubeconfig, tour.runtime.kubeconfig);
-	introduce({kubeconfig, state, bucketFolder: tour.bucketFolder});
-	const stopper = new AbortController();
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(signal, () => {
-			stopper.abort();
-		});
+	if (kubeconfig === undefined) {
+		refuse({'--context': context, '--image': image}, 'is about the cluster of a kubeconfig: name that too, with --kubeconfig FILE.');
+		return inSession(state, async session => runTour(session, {exitWhenDone: flags['exit-when-done'] ?? false}));
 	}
 
-	try {
-		return await (values['exit-when-done'] ? untilDone(tour.finished, stopper) : untilStopped(tour.finished, stopper.signal));
-	} finally {
-		await tour.close();
-		if (!values.state) {
-			await rm(state, {recursive: true, force: true});
-		}
+	refuse({'--exit-when-done': flags['exit-when-done']}, 'is the end of the tour on the embedded Kubernetes: leave it out, or leave out --kubeconfig.');
+	return inSession(state, async session => runOnCluster(session, {kubeconfig, context, image}));
+};
+
+const refuse = (given: Readonly<Record<string, unknown>>, why: string): void => {
+	const name = Object.keys(given).find(option => given[option] !== undefined);
+	if (name !== undefined) {
+		throw new ConfigurationError(`${name} ${why}`);
 	}
 };
 
-const tell = (line: string): void => {
-	console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
-};
+/** What somebody can mend says all by itself. */
+const isOfUser = (error: unknown): boolean => error instanceof ConfigurationError || String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS_');
 
-const introduce = ({kubeconfig, state, bucketFolder}: {kubeconfig: string; state: string; bucketFolder: string}): void => {
-	console.log(`The functions run on an embedded Kubernetes. Its API server, eventing, node and Neo4j are stand-ins.
-
-  export KUBECONFIG=${kubeconfig}
-  kubectl get neo4jbackup -n neo4j -o wide -w
-  kubectl describe neo4jbackup quickstart -n neo4j
-  kubectl logs -n neo4j -l neo4j.com/backup=quickstart --tail=100
-  kubectl annotate neo4jbackup quickstart -n neo4j --overwrite neo4j.com/run-now="$(date +%s)"
-
-Backups lie in ${bucketFolder}, the functions' log in ${path.join(state, 'functions.log')}.
-The schedule is due at each full minute. Ctrl-C ends everything.
-`);
-};
-
-const untilDone = async (finished: (signal: AbortSignal) => Promise<void>, stopper: AbortController): Promise<number> => {
-	const signal = AbortSignal.any([stopper.signal, AbortSignal.timeout(5 * 60_000)]);
-	await finished(signal);
-	if (!signal.aborted) {
-		tell('done     a scheduled backup has succeeded, and a chain has expired');
-		return 0;
-	}
-
-	console.error(stopper.signal.aborted ? 'Stopped before the tour was over.' : 'No scheduled backup had succeeded and no chain expired within five minutes. The functions.log of a run with --state says more.');
-	return 1;
-};
-
-const untilStopped = async (finished: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<number> => {
-	await finished(signal);
-	if (!signal.aborted) {
-		tell('The tour is over; the schedule goes on. Ctrl-C ends everything.');
-		await once(signal, 'abort');
-	}
-
-	return 0;
-};
-
-process.exitCode = await run();
+try {
+	process.exitCode = await run();
+} catch (error) {
+	console.error(isOfUser(error) ? `${toError(error).message}\n(add --help for the options)` : error);
+	process.exitCode = 1;
+}

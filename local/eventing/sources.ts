@@ -13,6 +13,8 @@ type Running = Partial<RunningSource & RunningPing> & {readonly source: Source; 
 export type Sources = {
 	/** Starts, restarts or leaves alone so that exactly these sources run. */
 	readonly reconcile: (sources: readonly Source[]) => void;
+	/** Resolves when each has tried to open its watches. */
+	readonly started: () => Promise<void>;
 	readonly caughtUp: () => Promise<void>;
 	readonly tick: (at: Date) => Promise<void>;
 };
@@ -72,6 +74,9 @@ export const createSources = (connectionOf: (source: ApiServerSource) => Connect
 			for (const source of sources) {
 				replace(source);
 			}
+		},
+		async started() {
+			await Promise.all([...running.values()].map(async ({started}) => started));
 		},
 		async caughtUp() {
 			await Promise.all([...running.values()].map(async ({caughtUp}) => caughtUp?.()));

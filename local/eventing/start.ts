@@ -8,11 +8,13 @@ import {
 import {createSources} from './sources.ts';
 import {createStatusWriter} from './status-writer.ts';
 import {toError} from '#shared/errors.ts';
+import {type Manifest} from '#shared/kube/object.ts';
 import {resourcePath} from '#shared/kube/resource-path.ts';
 import {type Log} from '#shared/log.ts';
 import {catchUpAfterChanges} from '#local/kube/catch-up.ts';
 import {connect} from '#local/kube/connect.ts';
 import {wallDelay, type Delay} from '#local/kube/delay.ts';
+import {fixed} from '#local/kube/fixed.ts';
 import {follow} from '#local/kube/follow.ts';
 import {createInFlight, settle} from '#local/kube/in-flight.ts';
 
@@ -35,6 +37,8 @@ export type EventingOptions = {
 	readonly ingress?: IngressPlace;
 	/** Each ApiServerSource watches with the rights of its ServiceAccount, by impersonation, and not with those of the kubeconfig. */
 	readonly impersonate?: boolean;
+	/** Brokers, Triggers and sources in place of those in the API server, which then need not know such kinds. Nothing writes their status. */
+	readonly installed?: {readonly manifests: readonly Manifest[]; readonly namespace: string};
 };
 
 export type Eventing = {
@@ -55,7 +59,7 @@ const apiVersions = {
 const chaosDelayMs = 100;
 
 /**
-Starts the embedded Knative eventing: it reads Brokers, Triggers, ApiServerSources and PingSources from an API server and behaves as Knative 1.22 with MTChannelBasedBroker and InMemoryChannel was observed to, losses included. It is a stand-in for development and tests.
+Starts the embedded Knative eventing: it reads Brokers, Triggers, ApiServerSources and PingSources from an API server, or is given them, and behaves as Knative 1.22 with MTChannelBasedBroker and InMemoryChannel was observed to, losses included. It is a stand-in for development and tests.
 */
 export const startEventing = async (options: EventingOptions): Promise<Eventing> => {
 	const {now = () => new Date(), delay = wallDelay, log} = options;
@@ -67,11 +71,14 @@ export const startEventing = async (options: EventingOptions): Promise<Eventing>
 	let onChange = () => undefined as void;
 
 	const read = <T>(kind: keyof typeof apiVersions) => {
-		const followed = follow(connection, {
-			path: resourcePath({apiVersion: apiVersions[kind], kind}), replay: true, signal, log, onChange() {
-				onChange();
-			},
-		});
+		const {installed} = options;
+		const followed = installed
+			? fixed(installed.manifests.filter(manifest => manifest.kind === kind), installed.namespace)
+			: follow(connection, {
+				path: resourcePath({apiVersion: apiVersions[kind], kind}), replay: true, signal, log, onChange() {
+					onChange();
+				},
+			});
 		const isServed = (namespace = '') => options.namespaces?.includes(namespace) ?? true;
 		return {...followed, objects: () => followed.objects().filter(({metadata}) => isServed(metadata.namespace)) as unknown as readonly T[]};
 	};
@@ -98,6 +105,10 @@ export const startEventing = async (options: EventingOptions): Promise<Eventing>
 	});
 	onChange = () => {
 		sources.reconcile([...apiServerSources.objects(), ...pingSources.objects()]);
+		if (options.installed) {
+			return;
+		}
+
 		void inFlight.track(statuses.write()).catch((error: unknown) => {
 			log.warn({error: toError(error).message}, 'the statuses were not written');
 		});
@@ -110,6 +121,7 @@ export const startEventing = async (options: EventingOptions): Promise<Eventing>
 	});
 	await Promise.all(all.map(async ({started}) => started));
 	onChange();
+	await sources.started();
 
 	return {
 		url: ingress.url,

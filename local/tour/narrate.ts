@@ -1,4 +1,6 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import {type AcceptedEvent} from '#local/eventing/broker.ts';
+import {type Eventing} from '#local/eventing/start.ts';
 import {type EventData, type EventType} from '#shared/events/catalogue.ts';
 import {formatBytes} from '#shared/api/sizes.ts';
 
@@ -19,9 +21,25 @@ const told: Told = {
 };
 
 /**
-The lines that tell a person what one of our events means; none for events that tell nothing new.
+Tells what each event means as it comes, line by line, until the signal ends it.
 */
-export const narrate = ({event}: AcceptedEvent): readonly string[] => {
+export const tellEvents = async (eventing: Eventing, tell: (line: string, about: AcceptedEvent) => void, signal: AbortSignal): Promise<void> => {
+	let seen = 0;
+	while (!signal.aborted) {
+		const events = eventing.events();
+		for (const about of events.slice(seen)) {
+			for (const line of narrate(about)) {
+				tell(line, about);
+			}
+		}
+
+		seen = events.length;
+		await wait(200, undefined, {signal}).catch(() => undefined);
+	}
+};
+
+/** None for events that tell nothing new. */
+const narrate = ({event}: AcceptedEvent): readonly string[] => {
 	const tell = told[event.attributes['type'] as EventType] as ((data: unknown) => readonly string[]) | undefined;
 	return tell?.(JSON.parse(new TextDecoder().decode(event.data))) ?? [];
 };

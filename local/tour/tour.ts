@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
-import {narrate} from './narrate.ts';
+import {tellEvents} from './narrate.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {applyManifests, readManifests} from '#local/manifests.ts';
 import {startDbms, type RunningDbms} from '#local/neo4j/server.ts';
@@ -59,7 +59,7 @@ export const startTour = async ({state, log, tell}: {state: string; log: Log; te
 	await applyTarget(runtime.kube, target);
 	await applyManifests(runtime.kube, await readManifests(path.join(root, 'examples/quickstart')), 'neo4j');
 	const stopper = new AbortController();
-	void tellAll(runtime, tell, stopper.signal);
+	void tellEvents(runtime.eventing, tell, stopper.signal);
 	void keepWriting(dbms, stopper.signal);
 	return {
 		runtime,
@@ -73,19 +73,6 @@ export const startTour = async ({state, log, tell}: {state: string; log: Log; te
 			await store.stop();
 		},
 	};
-};
-
-const tellAll = async ({eventing}: Runtime, tell: (line: string) => void, signal: AbortSignal): Promise<void> => {
-	let seen = 0;
-	while (!signal.aborted) {
-		const events = eventing.events();
-		for (const line of events.slice(seen).flatMap(event => narrate(event))) {
-			tell(line);
-		}
-
-		seen = events.length;
-		await pause(200, signal);
-	}
 };
 
 /** A graph that nobody writes to would give empty differential backups. */

@@ -17,6 +17,8 @@ export const representative: readonly string[] = [
 	'test/functions/launch-backup/claims.test.ts',
 	'test/functions/launch-backup/recorded-start.test.ts',
 	'test/local/apiserver/alike.test.ts',
+	'test/local/cluster/problems.test.ts',
+	'test/system/start-on-cluster.test.ts',
 ];
 
 /** How a test begins a scenario, or takes an API server. */
