@@ -33,7 +33,7 @@ created where they are missing; nothing else is applied.
                      or be able to pull; default neo4j-backup-functions:dev, as in the overlay dev
   --state DIR        keep the functions' log in DIR
 
-The settings of docs/installing.md are taken from the environment, as a function takes them.
+Grace, region and endpoints of stores are set by the environment variables of docs/installing.md.
 `;
 
 const options = {
