@@ -100,19 +100,20 @@ The number of the index that is written next, which the parts written before it 
 export const nextNumber = ({listing}: Pick<Directory, 'listing'>): number => (listing.indexes.at(-1) ?? 0) + 1;
 
 /**
-Writes an index beside all others. False when another sweep was faster: nothing is lost then, its index is read and what is still true is written by the next sweep. The text is read back, because on servers that ignore conditions the later of two writers wins.
+Writes an index beside all others. False when another sweep was faster: nothing is lost then, its index is read and what is still true is written by the next sweep. What is there decides, not what the server answered: where it ignores conditions the later of two writers wins, and where an answer was lost the second attempt finds the file of the first.
 */
 export const writeIndex = async (store: Store, index: CatalogueIndex): Promise<boolean> => {
 	const text = JSON.stringify({version: 2, ...index});
-	const created = await store.create(indexKey(index.number), text);
-	return created && await readText(store, indexKey(index.number), text.length * 4) === text;
+	await store.create(indexKey(index.number), text);
+	return await readText(store, indexKey(index.number), text.length * 4) === text;
 };
 
 /**
 Files of the catalogue that may be removed: those whose content the two newest indexes hold, and parts that neither of them names. One index alone is not enough, because it may still be overwritten where a server ignores conditions. A part of the newest number may be that of a sweep which has yet to write its index. Attempts come before manifests, which close them.
 */
 export const foldedFiles = ({index, listing}: Pick<Directory, 'index' | 'listing'>): readonly string[] => {
-	if (!index || listing.indexes.at(-1) !== index.number || listing.indexes.at(-2) !== index.number - 1) {
+	// The one before it is the last but one of all only where the index that was read is the newest.
+	if (!index || listing.indexes.at(-2) !== index.number - 1) {
 		return [];
 	}
 

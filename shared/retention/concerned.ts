@@ -8,12 +8,12 @@ import {type RetentionPolicy} from './policy.ts';
 type Looking = {readonly policy: RetentionPolicy | undefined; readonly now: Date; readonly graceMs: number};
 
 /**
-Names of the databases in which something may have changed since they were last planned, so that a sweep must read their parts: new artifacts, another policy, a mark whose grace is over, an artifact that passed `maxAge`, one that was moved or that a restore reads, one to be looked for, or a day gone by. A plan that is only to be seen is of all databases.
+Names of the databases in which something may have changed since they were last planned, so that a sweep must read their parts: new artifacts, another policy, a mark whose grace is over, an artifact that passed `maxAge`, one that was moved or that a restore reads, one to be looked for, or a day gone by. A plan that is only to be seen follows another policy than any that was enforced, and is so of all databases.
 */
 export const concernedDatabases = (directory: Directory, looking: Looking): readonly string[] => {
 	const {index, listing, pins, parts} = directory;
 	const databases = databasesOf(directory);
-	if (!index || parts !== undefined || looking.policy?.mode === 'Plan' || Date.parse(index.writtenAt) > looking.now.getTime()) {
+	if (!index || parts !== undefined || Date.parse(index.writtenAt) > looking.now.getTime()) {
 		return databases;
 	}
 
