@@ -2,6 +2,7 @@ import {byTime} from '../catalogue/chains.ts';
 import {type CatalogueArtifact} from '../catalogue/artifacts.ts';
 import {archiveKey, catalogueFile, quarantineKey} from '../catalogue/keys.ts';
 import {isSameOwner, type Owner} from '../catalogue/manifest.ts';
+import {removeRecords} from '../catalogue/encrypted-record.ts';
 import {withoutExpiredPins} from '../catalogue/directory.ts';
 import {pinHolder} from '../catalogue/pin.ts';
 import {readCatalogue, type Catalogue} from '../catalogue/read.ts';
@@ -63,18 +64,20 @@ const hindranceOf = ({listing, unreadable, pins}: Catalogue): Purge['stayed'][nu
 	return problem && {name: problem.key, reason: problem.message};
 };
 
-/** Wherever the file may lie: a sweep that was cut off may have left it at two places. */
+/** Wherever the file may lie: a run or a sweep that was cut off while it moved it may have left it at two places. */
 const keysOf = ({archiving}: Store, {name, state}: CatalogueArtifact): readonly string[] => {
 	if (state === 'quarantined') {
-		return [quarantineKey(name)];
+		return [name, quarantineKey(name)];
 	}
 
 	return state === 'archived' ? [name, archiveKey(archiving, name)] : [name];
 };
 
-/** Only files that the catalogue uses. */
-const purgeCatalogue = async (store: Store, {listing: {objects}}: Catalogue, versions: 'Keep' | 'Delete'): Promise<Purge['stayed']> => {
-	for (const kinds of [['index', 'part', 'manifest', 'attempt', 'sweep', 'pin'], ['owner'], ['end']]) {
+/** Only files that the catalogue uses. Indexes go before what they name: one that stayed alone could not be read, and a later attempt would touch nothing. */
+const purgeCatalogue = async (store: Store, catalogue: Catalogue, versions: 'Keep' | 'Delete'): Promise<Purge['stayed']> => {
+	const {listing, listing: {objects}} = catalogue;
+	await removeRecords(store, listing, catalogue);
+	for (const kinds of [['index'], ['part', 'manifest', 'attempt', 'sweep', 'pin'], ['owner'], ['end']]) {
 		const keys = [...objects.keys()].filter(key => kinds.includes(catalogueFile(key).kind));
 		const failures = await store.delete(keys, {versions});
 		if (failures.length > 0) {
