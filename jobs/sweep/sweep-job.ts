@@ -14,7 +14,13 @@ import {exitCodes} from '#shared/runs/exit-codes.ts';
 import {openStore} from '#shared/stores/open.ts';
 import {type Store} from '#shared/stores/store.ts';
 
-type Surroundings = {readonly log: Log; readonly localNow: () => Date; readonly print?: (line: string) => void};
+type Surroundings = {
+	readonly log: Log;
+	readonly localNow: () => Date;
+	readonly print?: (line: string) => void;
+	/** Default: with the identity that the Pod has. */
+	readonly open?: (location: SweepSpec['location']) => Promise<Store>;
+};
 
 /** How old a plan may be that the API server's clock dated. */
 const validForMs = 15 * 60_000;
@@ -25,9 +31,10 @@ What the container of a sweep Job does: one sweep with the ambient identity of t
 export const runSweepJob = async (environment: NodeJS.ProcessEnv, surroundings: Surroundings): Promise<number> => {
 	try {
 		const spec = readSweepSpec(environment);
-		const store = await openStore(spec.location, {});
+		const {open = async (location: SweepSpec['location']) => openStore(location, {})} = surroundings;
+		const store = await open(spec.location);
 		if (spec.purges) {
-			return await purgeAndClose(store, spec, environment);
+			return await purgeAndClose(store, spec, {environment, print: surroundings.print});
 		}
 
 		const outcome = await sweepAndClose(store, spec, surroundings);
@@ -70,12 +77,12 @@ const sweepAndClose = async (store: Store, spec: SweepSpec, surroundings: Surrou
 };
 
 /** Succeeds only when all is gone: its Job is made anew until then. */
-const purgeAndClose = async (store: Store, spec: SweepSpec, environment: NodeJS.ProcessEnv): Promise<number> => {
+const purgeAndClose = async (store: Store, spec: SweepSpec, {environment, print}: {environment: NodeJS.ProcessEnv; print: Surroundings['print']}): Promise<number> => {
 	try {
 		const {deleted, stayed} = await purgeDirectory({
 			store, owner: spec.owner, versions: spec.retention?.versions, isOver: () => false,
 		});
-		await leaveTerminationMessage(stayed.length === 0 ? `${deleted} artifacts were deleted` : `${stayed.length} could not be deleted, the first is ${stayed[0]!.name}: ${stayed[0]!.reason}`, environment['TERMINATION_LOG']);
+		await leaveTerminationMessage(stayed.length === 0 ? `${deleted} artifacts were deleted` : `${stayed.length} could not be deleted, the first is ${stayed[0]!.name}: ${stayed[0]!.reason}`, environment['TERMINATION_LOG'], print);
 		return stayed.length === 0 ? exitCodes.succeeded : exitCodes.retry;
 	} finally {
 		await store.close();

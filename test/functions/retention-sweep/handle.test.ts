@@ -402,6 +402,9 @@ test('events of other types, kinds and handlers do nothing', async t => {
 	await handle({...event, type: 'com.neo4j.backup.failed.v1'}, context);
 	await handle({...event, extensions: {...extensions, handler: 'launch-backup'}}, context);
 	await handle({...event, extensions: {...extensions, kind: 'Job', apiversion: 'batch/v1'}}, context);
+	await handle({...event, extensions: {...extensions, apiversion: 'example.com/v1'}}, context);
+	directory.kube.write({...directory.kube.backup(), kind: 'Neo4jRestore'});
+	await handle({...event, extensions: {...extensions, kind: 'Neo4jRestore'}}, context);
 	await handle({...event, extensions: {...extensions, name: 'nobody'}}, context);
 	t.deepEqual(directory.kube.jobs(), []);
 	await handle({...event, type: 'com.neo4j.backup.succeeded.v1', extensions: {...extensions, handler: ''}}, context);

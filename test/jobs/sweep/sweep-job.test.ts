@@ -14,7 +14,9 @@ import {decodeOutcome} from '#shared/retention/outcome.ts';
 import {sweepSpecVariable, type SweepSpec} from '#shared/retention/sweep-spec.ts';
 import {openStore} from '#shared/stores/open.ts';
 
-const surroundings = () => ({log: silentLog(), localNow: () => new Date(), print: () => undefined});
+const pinKey = '.neo4j-backup/pins/back.json';
+
+const surroundings = (): Parameters<typeof runSweepJob>[1] => ({log: silentLog(), localNow: () => new Date(), print: () => undefined});
 
 /** A claim with one FULL on each of five days, some weeks ago. */
 const startClaim = async (t: ExecutionContext) => {
@@ -33,9 +35,9 @@ const startClaim = async (t: ExecutionContext) => {
 	return {
 		root,
 		spec,
-		async sweep(change: Partial<SweepSpec> = {}) {
+		async sweep(change: Partial<SweepSpec> = {}, others: Partial<ReturnType<typeof surroundings>> = {}) {
 			const log = path.join(root, '..', `${path.basename(root)}.log`);
-			const exit = await runSweepJob({[sweepSpecVariable]: JSON.stringify({...spec, ...change}), TERMINATION_LOG: log}, surroundings());
+			const exit = await runSweepJob({[sweepSpecVariable]: JSON.stringify({...spec, ...change}), TERMINATION_LOG: log}, {...surroundings(), ...others});
 			const message = await readFile(log, 'utf8');
 			await rm(log);
 			return {exit, message, outcome: decodeOutcome(message)};
@@ -67,6 +69,68 @@ test('a plan that is old, or from the future, touches nothing', async t => {
 
 	const files = await claim.files();
 	t.is(files.length, 5);
+});
+
+test('a plan that grows old while the Job is at work deletes nothing more', async t => {
+	const claim = await startClaim(t);
+	await claim.sweep();
+	const plannedAt = Date.parse(claim.spec.plannedAt);
+	let minutes = 1;
+	const now = () => new Date(plannedAt + (minutes * 60_000));
+	const {outcome} = await claim.sweep({sweepID: '20261101000001-00000002'}, {
+		localNow: now,
+		async open(location) {
+			const store = await openStore(location, {});
+			return {
+				...store,
+				now: async () => now(),
+				async * list(prefix) {
+					yield * store.list(prefix);
+					// It took that long to list the artifacts.
+					minutes = prefix.startsWith('.') ? minutes : 16;
+				},
+			};
+		},
+	});
+	t.like(outcome, {reason: 'Interrupted', deletedCount: 0});
+	t.regex(outcome!.message, /was planned at/v);
+	const files = await claim.files();
+	t.is(files.length, 5);
+});
+
+test('a sweep Job deletes nothing before the grace that it was given is over', async t => {
+	const claim = await startClaim(t);
+	for (const [sweepID, graceMs, left] of [['20261101000001-00000001', 3_600_000, 5], ['20261101000002-00000002', 3_600_000, 5], ['20261101000003-00000003', 0, 2]] as const) {
+		await claim.sweep({sweepID, graceMs});
+		const files = await claim.files();
+		t.is(files.length, left);
+	}
+});
+
+test('a Job that deletes all backups fails while something stays, and says what; it succeeds once all is gone', async t => {
+	const claim = await startClaim(t);
+	const store = await openStore(claim.spec.location, {});
+	await store.create(pinKey, JSON.stringify({
+		version: 1, restore: 'neo4j/back', artifacts: [artifact(2).name], createdAt: new Date().toISOString(),
+	}));
+	const held = await claim.sweep({purges: true});
+	t.is(held.exit, 1);
+	t.regex(held.message, /1 could not be deleted, the first is \.neo4j-backup\/pins\/back\.json: restore neo4j\/back reads the backups/v);
+	await store.delete([pinKey]);
+	const asked = new Set<unknown>();
+	const {exit, message} = await claim.sweep({purges: true}, {
+		open: async () => ({
+			...store,
+			async delete(keys, options) {
+				asked.add(options?.versions);
+				return store.delete(keys, options);
+			},
+		}),
+	});
+	t.is(exit, 0);
+	t.is(message, '5 artifacts were deleted');
+	t.deepEqual([...asked], ['Keep'], 'versions of a bucket stay unless retention.versions says otherwise');
+	t.deepEqual(await claim.files(), []);
 });
 
 test('without retention a sweep Job only looks after the catalogue', async t => {
