@@ -73,7 +73,7 @@ The index that follows when these parts have been written. A run is folded once 
 export const nextIndex = (directory: Directory, {
 	databases, shown = [], lastExpiry = directory.index?.lastExpiry, writer, now,
 }: IndexInput): CatalogueIndex => {
-	const {index, listing, since} = directory;
+	const {index, since} = directory;
 	const number = nextNumber(directory);
 	const entries = new Map([...index?.databases.map(entry => [entry.name, entry] as const) ?? [], ...databases]);
 	const kept = new Set([...entries.values()].map(({key}) => key));
@@ -89,7 +89,7 @@ export const nextIndex = (directory: Directory, {
 			...folded.map(({requested: _requested, artifacts: _artifacts, ...head}) => ({foldedIn: number, head})),
 		],
 		databases: [...entries.values()].map(entry => withoutRuns(entry, new Set(folded.map(({runID}) => runID)))),
-		replaced: index && listing.indexes.at(-1) === index.number ? index.databases.flatMap(({key}) => key === '' || kept.has(key) ? [] : [key]) : [],
+		replaced: index?.databases.flatMap(({key}) => key === '' || kept.has(key) ? [] : [key]) ?? [],
 		shown,
 	};
 };

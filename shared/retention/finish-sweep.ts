@@ -57,7 +57,7 @@ const writeNext = async (input: SweepInput, directory: Directory, {tally, entrie
 	const {index, parts} = directory;
 	// Written by a clock that was ahead: another index, of the right time, lets sweeps delete again.
 	const isAhead = index !== undefined && Date.parse(index.writtenAt) > now.getTime();
-	if (entries.size === 0 && !isAhead && !(parts && index) && !isFoldDue(directory)) {
+	if (entries.size === 0 && !isAhead && !isFoldDue(directory)) {
 		return;
 	}
 

@@ -7,12 +7,15 @@ import {createMemoryStore, type MemoryStore} from './memory-store.ts';
 import {openAttempt} from '#shared/catalogue/attempt.ts';
 import {openDirectory, readDatabase} from '#shared/catalogue/directory.ts';
 import {
-	foldedFiles, isFoldDue, nextPart, writeIndex,
+	foldedFiles, isFoldDue, nextIndex, nextPart, writeIndex,
 } from '#shared/catalogue/fold.ts';
-import {attemptKey, manifestKey, sweepKey} from '#shared/catalogue/keys.ts';
+import {
+	attemptKey, indexKey, manifestKey, sweepKey,
+} from '#shared/catalogue/keys.ts';
 import {claimDirectory} from '#shared/catalogue/owner.ts';
+import {writePart} from '#shared/catalogue/part.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
-import {type Store} from '#shared/stores/store.ts';
+import {StoreError, type Store} from '#shared/stores/store.ts';
 
 const {runID} = manifest(1, []);
 
@@ -97,6 +100,7 @@ test('what was deleted is remembered for thirty days, so that a listing which st
 	t.deepEqual(await tombstones(), deleted);
 	await fold(store, {writer: 'e', now: at(32.1)});
 	t.deepEqual(await tombstones(), []);
+	t.deepEqual(await artifactsOf(store), [], 'nor is it known any more');
 });
 
 test('what was deleted of a run is remembered until the index holds the run, however long another database keeps it from that', async t => {
@@ -108,6 +112,70 @@ test('what was deleted of a run is remembered until the index holds the run, how
 	const deleted = [{name: artifact(1).name, runID, deletedAt: at(2).toISOString()}];
 	const part = nextPart(content, {expiring: [], missing: [], deleted}, {directory, now: at(900)});
 	t.deepEqual(part.deleted, deleted);
+});
+
+test('what is missing, and what was archived where it lies, is remembered by every later part for as long as its backup is known', async t => {
+	const store = await folded(artifact(1), artifact(1.5));
+	const missing = [{name: artifact(1).name, since: at(2).toISOString()}];
+	const archivedInPlace = [artifact(1.5).name];
+	const write = async (number: number, changes: Partial<Parameters<typeof nextPart>[1]>) => {
+		const directory = await openDirectory(store);
+		const content = await readDatabase(store, directory, 'neo4j');
+		const part = nextPart(content, {
+			expiring: [], missing: content.marks.missing, deleted: [], ...changes,
+		}, {directory, now: at(3)});
+		const entry = {name: 'neo4j', key: await writePart(store, part, number), runs: []};
+		await writeIndex(store, nextIndex(directory, {databases: new Map([['neo4j', entry]]), writer: 'c', now: at(3)}));
+		return part;
+	};
+
+	await write(3, {missing, archivedInPlace});
+	t.like(await write(4, {}), {missing, archivedInPlace});
+	t.like(await write(5, {deleted: [{name: artifact(1.5).name, runID, deletedAt: at(3).toISOString()}]}), {missing, archivedInPlace: []});
+});
+
+test('a file that was listed and is gone when it is read is reported, and an index of those is passed over', async t => {
+	const pinKey = '.neo4j-backup/pins/back.json';
+	for (const key of [indexKey(2), manifestKey(manifest(3, []).runID), pinKey]) {
+		const {objects} = await folded(artifact(1));
+		const whole = createMemoryStore({objects});
+		await writeManifest(whole, manifest(3, [artifact(3)]));
+		await whole.create(pinKey, JSON.stringify({
+			version: 1, restore: 'neo4j/back', artifacts: [artifact(1).name], createdAt: at(3).toISOString(),
+		}));
+		const {unreadable, index} = await openDirectory({...whole, read: async (name, maxBytes) => name === key ? undefined : whole.read(name, maxBytes)});
+		t.deepEqual(unreadable.map(one => one.key), [key]);
+		t.regex(unreadable[0]!.message, /it is listed and cannot be read/v);
+		t.is(index?.number, key === indexKey(2) ? 1 : 2);
+	}
+});
+
+test('what a store throws says nothing of the catalogue, and is thrown', async t => {
+	const {objects} = await folded(artifact(1));
+	const failing = createMemoryStore({objects, fault: ({method}) => method === 'read' ? 'busy' : undefined});
+	await t.throwsAsync(openDirectory(failing), {instanceOf: StoreError, message: /busy/v});
+});
+
+test('an index entry with the part of another database is reported', async t => {
+	const store = await folded(artifact(1), artifact(1, {database: 'other'}));
+	const {index} = await openDirectory(store);
+	const [one, other] = index!.databases;
+	const text = JSON.stringify({version: 2, ...index, databases: [{...one, key: other!.key}, other]});
+	store.objects.set(indexKey(2), {size: text.length, modified: at(3), text});
+	const {unreadable} = await readDatabase(store, await openDirectory(store), 'neo4j');
+	t.deepEqual(unreadable.map(({key}) => key), [other!.key]);
+	t.regex(unreadable[0]!.message, /speaks of another database than neo4j/v);
+});
+
+test('runs that an index of the first version remembers as gone are not read again', async t => {
+	const store = createMemoryStore();
+	await claimDirectory(store, owner);
+	await writeManifest(store, manifest(1, [artifact(1)]));
+	const text = JSON.stringify({
+		version: 1, number: 7, writtenAt: at(2).toISOString(), writer: 'old', runs: [], goneRuns: [runID], expiring: [], missing: [], deleted: [], archivedInPlace: [],
+	});
+	store.objects.set(indexKey(7), {size: text.length, modified: at(2), text});
+	t.deepEqual(await artifactsOf(store), []);
 });
 
 test('a writer whose first attempt wrote the index, and was not answered, has written it', async t => {

@@ -18,9 +18,9 @@ const catalogueOf = ({objects}: World): ReadonlyMap<string, unknown> =>
 	new Map([...objects].filter(([key]) => key.startsWith('.') && !key.includes('/sweeps/')).map(([key, {text}]) => [key, text]));
 
 /** By the clock of this sweep it is so many days later: API server, store and machine agree on it. */
-const ahead = (world: World, days: number): SweepOptions => {
+const ahead = (world: World, days: number, faults: SweepOptions['faults'] = {}): SweepOptions => {
 	const now = () => at(world.today + days);
-	return {store: {...world.open(), now: async () => now()}, now: async () => now(), localNow: now};
+	return {store: {...world.open(faults), now: async () => now()}, now: async () => now(), localNow: now};
 };
 
 test('a sweep that only plans writes nothing but the plan, however much of the catalogue there is to look after', async t => {
@@ -71,13 +71,15 @@ test('what a sweep marked by a clock that was ahead is judged anew at once: what
 	t.deepEqual(world.files(), fulls(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
 });
 
-test('an index of a clock that was ahead is replaced, also where it marks nothing, so that what expires later goes', async t => {
+test('an index of a clock that was ahead is replaced, also where nothing else is to be written, and keeps only one sweep from deleting', async t => {
 	const world = await createWorld();
-	await dailyFulls(world, 2);
-	await world.sweep({maxCount: 2}, ahead(world, 40));
+	await dailyFulls(world, 3);
 	await world.sweep({maxCount: 2});
-	await world.run(3, [artifact(3)]);
-	t.like(await sweepTwice(world, {maxCount: 2}), {reason: 'Swept', deletedCount: 1});
+	world.today += hour;
+	const denied = {refuses: (key: string) => ({key, reason: 'AccessDenied' as const, message: 'injected'})};
+	t.like(await world.sweep({maxCount: 2}, ahead(world, 40, denied)), {deletedCount: 0, failureCount: 1});
+	t.like(await world.sweep({maxCount: 2}), {reason: 'ClockSkewed', deletedCount: 0});
+	t.like(await world.sweep({maxCount: 2}), {reason: 'Swept', deletedCount: 1});
 	t.deepEqual(world.files(), fulls(2, 3));
 });
 
@@ -104,10 +106,11 @@ test('a sweep whose index another one was faster to write says so, and the next 
 test('a backup that somebody moves into quarantine counts no more from the next sweep on', async t => {
 	const world = await createWorld();
 	await dailyFulls(world, 3);
-	await sweepTwice(world, {maxCount: 3});
-	const {name} = artifact(2);
+	await sweepTwice(world, {maxCount: 2});
+	t.like(await world.sweep({maxCount: 2}), {reason: 'UpToDate', storage: {restorePoints: 2}});
+	const {name} = artifact(3);
 	await world.open().move(name, quarantineKey(name));
-	t.like(await world.sweep({maxCount: 3}), {storage: {restorePoints: 2}});
+	t.like(await world.sweep({maxCount: 2}), {storage: {restorePoints: 1}});
 });
 
 test('a file that has the name of a missing backup and another size stays when its chain goes', async t => {
