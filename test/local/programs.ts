@@ -38,6 +38,7 @@ export const start = (t: ExecutionContext, program: string, words: readonly stri
 	});
 	return {
 		child,
+		text: () => text,
 		/** The output so far, once it matches or the program has ended. */
 		async says(pattern: RegExp): Promise<string> {
 			while (!pattern.test(text) && child.exitCode === null) {
