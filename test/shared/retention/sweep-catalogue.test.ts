@@ -103,6 +103,33 @@ test('a sweep whose index another one was faster to write says so, and the next 
 	t.like(await sweepTwice(world, {maxCount: 2}), {reason: 'Swept', deletedCount: 1});
 });
 
+test('what was deleted is told although the catalogue could not be written any more, and the next sweep finds it gone', async t => {
+	const world = await createWorld();
+	await dailyFulls(world, 3);
+	await world.sweep({maxCount: 2});
+	world.today += hour;
+	const outcome = await world.sweep({maxCount: 2}, {
+		faults: {fault: ({method, keys}) => method === 'create' && keys[0]!.includes('/index-') ? 'busy' : undefined},
+	});
+	t.like(outcome, {deletedCount: 1, deleted: [{name: artifact(1).name}]});
+	t.regex(outcome.message, /Injected: busy/v);
+	t.like(await world.sweep({maxCount: 2}), {kept: 2, expiring: 0});
+	t.deepEqual(world.files(), fulls(2, 3));
+});
+
+test('later indexes remember when something was last deleted', async t => {
+	const world = await createWorld();
+	await dailyFulls(world, 3);
+	const {lastExpiry} = await sweepTwice(world, {maxCount: 2});
+	t.like(lastExpiry, {count: 1});
+	for (const minutes of [1, 2, 3]) {
+		const days = 4 + (minutes / 1440);
+		await world.run(days, [artifact(days)]);
+		const later = await world.sweep({maxCount: 2});
+		t.like(later, {reason: 'Marked', expiring: minutes, lastExpiry});
+	}
+});
+
 test('a backup that somebody moves into quarantine counts no more from the next sweep on', async t => {
 	const world = await createWorld();
 	await dailyFulls(world, 3);
