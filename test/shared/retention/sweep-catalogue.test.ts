@@ -5,6 +5,7 @@ import {
 import {
 	createWorld, dailyFulls, hour, sweepTwice, type SweepOptions, type World,
 } from './world.ts';
+import {openAttempt} from '#shared/catalogue/attempt.ts';
 import {foldAt} from '#shared/catalogue/fold.ts';
 import {indexKey, quarantineKey} from '#shared/catalogue/keys.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
@@ -128,6 +129,26 @@ test('later indexes remember when something was last deleted', async t => {
 		const later = await world.sweep({maxCount: 2});
 		t.like(later, {reason: 'Marked', expiring: minutes, lastExpiry});
 	}
+});
+
+test('while something refuses every deletion no artifacts are listed', async t => {
+	const world = await createWorld();
+	await dailyFulls(world, 3);
+	await world.sweep({maxCount: 2});
+	world.today += hour;
+	const {runID} = manifest(4, []);
+	await openAttempt(world.open(), {
+		runID, attempt: 1, startedAt: at(3).toISOString(), pod: 'pod', requested: ['neo4j'],
+	});
+	const listed: string[] = [];
+	t.like(await world.sweep({maxCount: 2}, {
+		faults: {
+			after({method, keys}) {
+				listed.push(...method === 'list' ? keys : []);
+			},
+		},
+	}), {reason: 'AttemptOpen'});
+	t.deepEqual(listed, ['.neo4j-backup/']);
 });
 
 test('a backup that somebody moves into quarantine counts no more from the next sweep on', async t => {
