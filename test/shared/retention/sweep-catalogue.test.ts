@@ -151,6 +151,15 @@ test('while something refuses every deletion no artifacts are listed', async t =
 	t.deepEqual(listed, ['.neo4j-backup/']);
 });
 
+test('nothing of a database is put aside while its runs say different things of one file', async t => {
+	const world = await createWorld();
+	const failed = artifact(2, {verification: 'failed'});
+	await world.run(1, [artifact(1)]);
+	await world.run(2, [failed, artifact(1, {size: 7})]);
+	t.like(await world.sweep({maxCount: 1}), {reason: 'CatalogueUnreadable'});
+	t.true(world.objects.has(failed.name));
+});
+
 test('a backup that somebody moves into quarantine counts no more from the next sweep on', async t => {
 	const world = await createWorld();
 	await dailyFulls(world, 3);
