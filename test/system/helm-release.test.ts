@@ -27,3 +27,25 @@ test('a cluster of the Helm chart is backed up by its name, with one of its serv
 	t.deepEqual(status?.history?.[0]?.requested, ['mydb', 'neo4j', 'system']);
 	t.deepEqual(s3.objects(bucket, 'daily/').map(({key}) => key.replace(/-2026.*/v, '')).filter(key => !key.includes('.neo4j-backup')).toSorted(), ['daily/mydb', 'daily/neo4j', 'daily/system']);
 });
+
+test('a Neo4j of the Helm chart is backed up by the name of its release, also where neo4j.name is another: all of its databases, or one', async t => {
+	const {apply, backup, s3, runtime: {kube}} = await startScenario(t, {
+		addresses: {backup: ['sales-admin.neo4j.svc.cluster.local:6362'], bolt: ['sales.neo4j.svc.cluster.local:7687']},
+	});
+	await installChart(kube, {
+		name: 'graph', release: 'sales', namespace: 'neo4j', image: 'neo4j:2025.12.0-enterprise',
+	});
+	const wanted = [
+		{cr: 'all', target: {kind: 'Cluster', name: 'sales'}, databases: ['mydb', 'neo4j', 'system']},
+		{cr: 'one', target: {kind: 'Database', name: 'mydb', clusterRef: 'sales'}, databases: ['mydb']},
+	];
+	for (const {cr, target, databases} of wanted) {
+		const manifest = backupManifest(s3, {target}, cr);
+		const {storage} = manifest['spec'] as {readonly storage: Readonly<Record<string, unknown>>};
+		await apply({...manifest, spec: {target, storage: {...storage, path: `${cr}/`}}});
+		const {status} = await backup(cr);
+		t.like(status, {phase: 'Completed', history: {length: 1}});
+		t.like(status?.history?.[0]?.target, {kind: 'HelmRelease', name: 'graph'});
+		t.deepEqual(s3.objects(bucket, `${cr}/`).map(({key}) => key.slice(cr.length + 1).replace(/-2026.*/v, '')).filter(key => !key.includes('.neo4j-backup')).toSorted(), databases);
+	}
+});

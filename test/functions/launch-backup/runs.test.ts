@@ -2,6 +2,7 @@ import test from 'ava';
 import {
 	argumentsOf, namesOf, oneShot, startDesk,
 } from './desk.ts';
+import {applyTarget} from '#local/neo4j/target.ts';
 import {type Manifest} from '#shared/kube/object.ts';
 
 const scheduled = {schedule: '0 2 * * *'};
@@ -158,7 +159,17 @@ test('[X-165] the location cannot be edited; an edit of anything else during a r
 	const desk = await startDesk(t);
 	const {apply, edit, jobsOf, jobOf, minutes, finish, clock} = desk;
 	await apply(oneShot('daily', scheduled));
-	await t.throwsAsync(edit('daily', {spec: {storage: {path: 'elsewhere'}}}), {message: /spec\.storage\.path.*cannot be changed/v});
+	await apply(oneShot('on-a-claim', {...scheduled, storage: {type: 'pvc', pvc: {name: 'claim'}}}), oneShot('in-azure', {...scheduled, storage: {type: 'azure', bucket: 'backups', cloud: {storageAccount: 'account'}}}));
+	for (const [name, field, storage] of [
+		['daily', 'type', {type: 'pvc', pvc: {name: 'elsewhere'}}],
+		['daily', 'bucket', {bucket: 'elsewhere'}],
+		['daily', 'path', {path: 'elsewhere'}],
+		['on-a-claim', 'pvc.name', {pvc: {name: 'elsewhere'}}],
+		['in-azure', 'cloud.storageAccount', {cloud: {storageAccount: 'elsewhere'}}],
+	] as const) {
+		await t.throwsAsync(edit(name, {spec: {storage}}), {message: new RegExp(String.raw`spec\.storage\.${RegExp.escape(field)}: .*cannot be changed`, 'v')}, `${field} stays`);
+	}
+
 	await minutes(2);
 	const before = await jobOf('daily');
 	await edit('daily', {spec: {options: {compress: false, backupType: 'FULL'}}});
@@ -169,6 +180,35 @@ test('[X-165] the location cannot be edited; an edit of anything else during a r
 	await minutes(1);
 	const [, second] = await jobsOf('daily');
 	t.like(argumentsOf(second!).filter(word => /^--(?:type|compress)/v.test(word)), ['--type=FULL', '--compress=false']);
+});
+
+test('a target that was made anew under its name is backed up by a FULL first, whatever is asked for', async t => {
+	const desk = await startDesk(t);
+	const {apply, runtime: {kube, settled}, jobsOf, runNow, finish, clock} = desk;
+	await apply(oneShot('daily', {schedule: '0 2 1 1 *', options: {backupType: 'DIFF'}}));
+	const types: string[] = [];
+	const run = async (token: string) => {
+		clock.advance(60_000);
+		await runNow('daily', token);
+		const jobs = await jobsOf('daily');
+		types.push(...argumentsOf(jobs.at(-1)!).filter(word => word.startsWith('--type=')));
+		await finish('daily', {summary: {storage: {restorePoints: 1, bytes: 4096}}});
+	};
+
+	await run('first');
+	await run('second');
+	await kube.delete({
+		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'production-cluster',
+	});
+	await applyTarget(kube, {
+		kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'production-cluster', servers: 3, version: '2025.12.0', password: 'a-long-password',
+	});
+	await settled();
+	await run('third');
+	await run('fourth');
+	t.deepEqual(types, ['--type=FULL', '--type=DIFF', '--type=FULL', '--type=DIFF']);
+	const events = await desk.eventsOf('daily', 'ChainStarted');
+	t.true(events.some(({message}) => message.includes('the target was made anew since the last backup')));
 });
 
 const cronJob: Manifest = {
