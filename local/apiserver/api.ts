@@ -32,6 +32,8 @@ export type WriteOptions = {
 	readonly dryRun: boolean;
 	readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
 	readonly warn: (text: string) => void;
+	/** Whether the body is what a patch made of the object, rather than what the client sent. */
+	readonly isPatch?: boolean;
 	/** Who owns which fields after the write; `before` is absent on creation. */
 	readonly own: (after: KubeObject, before: KubeObject | undefined) => readonly ManagedFields[] | undefined;
 };

@@ -1,3 +1,4 @@
+import {type BuiltinSchemas} from './builtin/schema.ts';
 import {type Cause} from './api-error.ts';
 import {
 	type Fields, isFields, type KubeObject, toFields,
@@ -38,9 +39,9 @@ The `spec` of a definition that has passed validation.
 export const definitionOf = (object: KubeObject): Definition => object['spec'] as Definition;
 
 /**
-The resources that a definition serves, one per served version. `metadata` is the schema of that field, which definitions leave to the server.
+The resources that a definition serves, one per served version. Of `builtin` is the schema of their metadata, which definitions leave to the server.
 */
-export const resourcesOfDefinition = (object: KubeObject, metadata: Fields): readonly Resource[] => {
+export const resourcesOfDefinition = (object: KubeObject, builtin: BuiltinSchemas): readonly Resource[] => {
 	const {group, scope, names, versions} = definitionOf(object);
 	const storageVersion = versions.find(version => version.storage)?.name ?? '';
 	return versions.filter(version => version.served).map(version => ({
@@ -59,7 +60,8 @@ export const resourcesOfDefinition = (object: KubeObject, metadata: Fields): rea
 		storageVersion,
 		isCustom: true,
 		columns: version.additionalPrinterColumns ?? [{name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp'}],
-		...schemas(version.schema?.openAPIV3Schema ?? {}, metadata),
+		modelOf: builtin.modelOf,
+		...schemas(version.schema?.openAPIV3Schema ?? {}, builtin.of('V1ObjectMeta')),
 	}));
 };
 

@@ -26,7 +26,7 @@ export const createRegistry = (storage: Storage): Registry => {
 	const builtin = builtinResources.map(row => withSchema(row, schemas));
 	const custom = new Map<string, readonly Resource[]>();
 	const learn = (definition: KubeObject): void => {
-		custom.set(definition.metadata.name, resourcesOfDefinition(definition, schemas.of('V1ObjectMeta')));
+		custom.set(definition.metadata.name, resourcesOfDefinition(definition, schemas));
 	};
 
 	for (const [, definition] of storage.list(definitions)) {
@@ -60,6 +60,7 @@ const withSchema = (row: BuiltinResource, schemas: BuiltinSchemas): Resource => 
 	let schema: ReturnType<Resource['schema']> | undefined;
 	return {
 		...row,
+		modelOf: schemas.modelOf,
 		openApi: () => schemas.of(row.model),
 		schema() {
 			schema ??= prepareSchema(schemas.of(row.model));

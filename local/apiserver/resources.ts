@@ -40,12 +40,14 @@ export type Resource = {
 	readonly openApi: () => Fields;
 	/** The same, ready for use. */
 	readonly schema: () => PreparedSchema;
+	/** The builtin model that a part of the schema describes. */
+	readonly modelOf: (schema: Fields) => string | undefined;
 };
 
 /**
 A line of the table of builtin kinds.
 */
-export type BuiltinResource = Omit<Resource, 'openApi' | 'schema'> & {
+export type BuiltinResource = Omit<Resource, 'openApi' | 'schema' | 'modelOf'> & {
 	/** The client's model of the kind. */
 	readonly model: string;
 };

@@ -13,9 +13,9 @@ const post = async (scenario: Scenario, attributes: Readonly<Record<string, stri
 const dueOf = (instant: string, attributes: Readonly<Record<string, string>> = {}) => [{type: 'com.neo4j.backup.due.v1', subject: instant, ...attributes}, {scheduledTime: instant, schedule: '', trigger: 'schedule'}] as const;
 
 test('[X-112] [X-121] [X-122] an instant of the schedule that is posted by hand runs once; one that the schedule does not have, or that is too old, does not', async t => {
-	let cut = 0;
+	let isCut = () => false;
 	const scenario = await startScenario(t, {
-		runJobs: false, start: '2026-11-18T01:30:00Z', delay: async () => undefined, fault: ({method, path}) => method === 'PUT' && path.endsWith(`${name}/status`) && cut-- > 0 ? {drop: true} : undefined,
+		runJobs: false, start: '2026-11-18T01:30:00Z', delay: async () => undefined, fault: ({method, path}) => method === 'PUT' && path.endsWith(`${name}/status`) && isCut() ? {drop: true} : undefined,
 	});
 	const {apply, backup, clock, s3} = scenario;
 	const {until, endJobs, names} = createCalendar(scenario);
@@ -37,9 +37,9 @@ test('[X-112] [X-121] [X-122] an instant of the schedule that is posted by hand 
 	t.like(status?.history?.[0], {trigger: 'event', scheduledTime: '2026-11-20T03:00:00Z', runID: scheduledRunID(metadata.uid!, new Date('2026-11-20T03:00:00Z'))});
 	t.is(status?.lastScheduleTime, '2026-11-20T04:00:00Z');
 	// The run is told of, and then job-completed is killed before it is recorded.
-	cut = 1;
+	const tellings = () => scenario.runtime.eventing.events().filter(({event: {attributes: {subject, type}}}) => subject === status?.history?.[0]?.runID && type?.endsWith('.succeeded.v1')).length;
+	isCut = () => tellings() === 1;
 	await endJobs();
-	t.true(cut < 0);
 	for (const instant of ['2026-11-20T03:00:00Z', '2026-11-20T03:30:00Z', '2026-11-20T05:00:00Z', '2026-11-19T03:00:00Z', '2026-11-18T01:00:00Z', 'whenever']) {
 		t.is(await post(scenario, ...dueOf(instant)), 202);
 		await look();
@@ -54,7 +54,7 @@ test('[X-112] [X-121] [X-122] an instant of the schedule that is posted by hand 
 	t.is(names().at(-1), `${name}-backup-20261120020000`);
 	await checkEvents(t, scenario, {repeats: true});
 	const ofRun = ownEvents(scenario).filter(({subject, type}) => subject === status?.history?.[0]?.runID && /\.(?:started|succeeded)\./v.test(type));
-	t.true(ofRun.length > 2);
+	t.true(tellings() > 1);
 	t.deepEqual([...new Map(ofRun.map(({id, type}) => [id, type])).values()], ['com.neo4j.backup.started.v1', 'com.neo4j.backup.succeeded.v1']);
 	t.is(ofRun[0]!.attributes['traceparent'], traceparent);
 });

@@ -12,7 +12,16 @@ Why a builtin object may not be stored, beyond its schema: mistakes in Pods and 
 export const builtinCauses = (object: KubeObject, previous?: KubeObject): readonly Cause[] => [
 	...(byKind[object.kind]?.(object) ?? []),
 	...(previous && object.kind === 'Pod' ? podEditCauses(object, previous) : []),
+	...(previous && object.kind === 'Job' ? endCauses(object) : []),
 ];
+
+/** A Job's end is announced before it is stated. */
+const endCauses = ({status}: KubeObject): readonly Cause[] => {
+	const conditions = new Set(listOf(toFields(status)['conditions']).filter(condition => condition['status'] === 'True').map(({type}) => type));
+	return ([['Complete', 'SuccessCriteriaMet'], ['Failed', 'FailureTarget']] as const)
+		.filter(([end, before]) => conditions.has(end) && !conditions.has(before))
+		.map(([end, before]) => ({field: 'status.conditions', message: `Invalid value: cannot set ${end}=True condition without the ${before}=true condition`}));
+};
 
 type Check = (object: KubeObject) => readonly Cause[];
 
@@ -25,15 +34,20 @@ const podCauses = (field: string, spec: Fields, claims: readonly unknown[] = [])
 	return [
 		...(listOf(spec['containers']).length === 0 ? [{field: `${field}.containers`, message: 'Required value'}] : []),
 		...['initContainers', 'containers'].flatMap(list => listOf(spec[list]).flatMap((container, index) => containerCauses(`${field}.${list}[${index}]`, container, volumes))),
-		...duplicates(`${field}.containers`, [...listOf(spec['initContainers']), ...listOf(spec['containers'])]),
-		...duplicates(`${field}.volumes`, listOf(spec['volumes'])),
+		...duplicates(`${field}.containers`, spec['containers']),
+		...duplicates(`${field}.initContainers`, spec['initContainers'], spec['containers']),
+		...duplicates(`${field}.volumes`, spec['volumes']),
 	];
 };
 
-const duplicates = (field: string, items: readonly Fields[]): readonly Cause[] => items
-	.map(item => item['name'])
-	.filter((name, index, names) => names.indexOf(name) !== index)
-	.map(name => ({field: `${field}.name`, message: `Duplicate value: ${JSON.stringify(name)}`}));
+/** Names that occur twice in a list, or in one that comes before it. */
+const duplicates = (field: string, list: unknown, before?: unknown): readonly Cause[] => {
+	const names = [...listOf(before), ...listOf(list)].map(item => item['name']);
+	const start = listOf(before).length;
+	return names.flatMap((name, index) => index >= start && names.indexOf(name) !== index
+		? [{field: `${field}[${index - start}].name`, message: `Duplicate value: ${JSON.stringify(name)}`}]
+		: []);
+};
 
 const containerCauses = (field: string, container: Fields, volumes: ReadonlySet<unknown>): readonly Cause[] => [
 	...required(`${field}.name`, container['name']),
@@ -72,9 +86,12 @@ const workloadCauses: Check = object => {
 	];
 };
 
-const secretCauses: Check = object => Object.entries(toFields(object['data']))
-	.filter(([, value]) => !/^(?:[A-Za-z\d+\/]{4})*(?:[A-Za-z\d+\/]{2}==|[A-Za-z\d+\/]{3}=)?$/v.test(String(value)))
-	.map(([key]) => ({field: `data[${key}]`, message: 'Invalid value: "<secret contents redacted>": illegal base64 data'}));
+const keyCauses: Check = object => Object.keys(toFields(object['data']))
+	.filter(key => !/^[\-._a-zA-Z0-9]+$/v.test(key))
+	.map(key => ({field: `data[${key}]`, message: `Invalid value: ${JSON.stringify(key)}: ${keyRule}`}));
+
+const keyRule = 'a valid config key must consist of alphanumeric characters, \'-\', \'_\' or \'.\' '
+	+ '(e.g. \'key.name\',  or \'KEY_NAME\',  or \'key-name\', regex used for validation is \'[-._a-zA-Z0-9]+\')';
 
 const byKind: Readonly<Record<string, Check>> = {
 	Pod: object => podCauses('spec', toFields(object['spec'])),
@@ -82,6 +99,7 @@ const byKind: Readonly<Record<string, Check>> = {
 	CronJob: object => jobSpecCauses('spec.jobTemplate.spec', toFields(toFields(toFields(object['spec'])['jobTemplate'])['spec'])),
 	StatefulSet: workloadCauses,
 	Deployment: workloadCauses,
-	Secret: secretCauses,
+	ConfigMap: keyCauses,
+	Secret: keyCauses,
 	CustomResourceDefinition: definitionCauses,
 };

@@ -55,7 +55,7 @@ const toScale = (object: KubeObject): KubeObject => {
 		kind: 'Scale',
 		apiVersion: 'autoscaling/v1',
 		metadata: {name},
-		spec: {replicas},
+		spec: replicas ? {replicas} : {},
 		status: {replicas: toFields(object['status'])['replicas'] ?? 0, selector: labels.join(',')},
 	}, {
 		namespace, uid, resourceVersion, creationTimestamp,

@@ -30,6 +30,7 @@ The options of a write whose caller comes to own what it changes. A client may a
 */
 export const updateOptions = (api: Api, {resource, subresource}: Pick<NamedTarget, 'resource' | 'subresource'>, call: Call, body: Fields = {}): WriteOptions => ({
 	...writeOptions(call, body),
+	isPatch: call.method === 'PATCH',
 	own(after, before) {
 		const writer: Manager = {
 			manager: managerOf(call), operation: 'Update', subresource, time: toTimestamp(api.now()),
@@ -101,7 +102,7 @@ export const servePut = (api: Api, target: NamedTarget, call: Call): Answer => {
 	const needsVersion = target.resource.isCustom || target.resource.kind === 'CustomResourceDefinition';
 	const {metadata} = body;
 	if (needsVersion && !(isFields(metadata) && metadata['resourceVersion'])) {
-		throw invalid(target.resource, target.name, [{field: 'metadata.resourceVersion', message: 'Invalid value: 0: must be specified for an update'}]);
+		throw invalid({...target.resource, kind: target.resource.plural}, target.name, [{field: 'metadata.resourceVersion', message: 'Invalid value: 0: must be specified for an update'}]);
 	}
 
 	return {code: 200, body: update(api, target, () => body, updateOptions(api, target, call))};

@@ -53,10 +53,10 @@ const conflictError = (conflicts: readonly Conflict[]): ApiError => {
 	});
 };
 
-const describe = ({manager, operation, apiVersion, subresource, time}: ManagedFields): string => [
+const describe = ({manager, operation, apiVersion, subresource}: ManagedFields): string => [
 	JSON.stringify(manager),
 	...(subresource === undefined ? [] : [`with subresource ${JSON.stringify(subresource)}`]),
-	...(operation === 'Update' ? [`using ${apiVersion}`, ...(time === undefined ? [] : [`at ${time}`])] : []),
+	...(operation === 'Update' ? [`using ${apiVersion}`] : []),
 ].join(' ');
 
 /**
@@ -77,12 +77,34 @@ const mergeLists = (schema: Fields, current: readonly unknown[], intent: readonl
 		return intent;
 	}
 
-	const items = new Map(current.map((item, index) => [before[index], item]));
+	const items = new Map(current.map((item, index) => [before[index]!, item]));
 	for (const [index, item] of intent.entries()) {
-		items.set(wanted[index], merge(toFields(schema['items']), items.get(wanted[index]), item));
+		items.set(wanted[index]!, merge(toFields(schema['items']), items.get(wanted[index]!), item));
 	}
 
-	return [...items.values()];
+	return arranged(before, wanted).map(segment => items.get(segment));
+};
+
+/**
+Where items are after a merge, as structured-merge-diff has it: those that are applied in the order of the applier, and among them, as far as that order lets it, what was there before them.
+*/
+const arranged = (before: readonly string[], wanted: readonly string[]): readonly string[] => {
+	const rest = [...before];
+	const result: string[] = [];
+	for (const [index, segment] of wanted.entries()) {
+		const next = wanted.slice(index).find(other => before.includes(other));
+		while (rest.length > 0 && rest[0] !== next) {
+			const other = rest.shift()!;
+			result.push(...(wanted.includes(other) ? [] : [other]));
+		}
+
+		result.push(segment);
+		if (next === segment) {
+			rest.shift();
+		}
+	}
+
+	return [...result, ...rest.filter(segment => !wanted.includes(segment))];
 };
 
 /**

@@ -57,9 +57,8 @@ const applyOperations = (current: KubeObject, patch: unknown): Fields => {
 	}
 
 	const object = structuredClone(current);
-	const failure = applyPatch(object, patch as Operation[]).find(result => result !== null);
-	if (failure) {
-		throw new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${failure.message}`);
+	if (applyPatch(object, patch as Operation[]).some(result => result !== null)) {
+		throw new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request');
 	}
 
 	return object;

@@ -57,7 +57,7 @@ const source: Cell = object => {
 };
 
 // Newer clients leave the old fields empty and fill `eventTime` and `series`.
-const seen = (object: KubeObject, now: Date, ...timestamps: readonly unknown[]): string => ageOf([...timestamps, object['eventTime'], object.metadata.creationTimestamp].find(time => typeof time === 'string'), now);
+const seen = (object: KubeObject, now: Date, ...timestamps: readonly unknown[]): string => ageOf([...timestamps, object['eventTime']].find(time => typeof time === 'string'), now);
 
 const ports: Cell = object => listOf(spec(object)['ports']).map(port => `${text(port['port'])}${port['nodePort'] === undefined ? '' : `:${text(port['nodePort'])}`}/${text(port['protocol'])}`).join(',') || '<none>';
 
@@ -102,7 +102,7 @@ const byKind: Readonly<Record<string, readonly Column[]>> = {
 		age,
 	],
 	Event: [
-		column('Last Seen', (object, now) => seen(object, now, toFields(object['series'])['lastObservedTime'], object['lastTimestamp'])),
+		column('Last Seen', (object, now) => seen(object, now, toFields(object['series'])['lastObservedTime'], object['lastTimestamp'], object['firstTimestamp'])),
 		column('Type', object => object['type']),
 		column('Reason', object => object['reason']),
 		column('Object', regarding),

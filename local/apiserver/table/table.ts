@@ -16,9 +16,17 @@ export const toTable = (resource: Resource, objects: readonly KubeObject[], {met
 		columnDefinitions: columns.map(({cell: _, ...definition}) => definition),
 		rows: objects.map(object => ({
 			cells: columns.map(({cell}) => cell(object, now) ?? null),
-			...(include !== 'None' && {object: include === 'Object' ? object : toPartial(object)}),
+			object: shown(object, include),
 		})),
 	};
+};
+
+const shown = (object: KubeObject, include: string): unknown => {
+	if (include === 'None') {
+		return null;
+	}
+
+	return include === 'Object' ? object : toPartial(object);
 };
 
 /**

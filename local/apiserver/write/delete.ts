@@ -1,7 +1,9 @@
 import {
 	type Api, type NamedTarget, read, store, type WriteOptions,
 } from '../api.ts';
-import {conflict, notFound, type Status} from '../api-error.ts';
+import {
+	type ApiError, conflict, notFound, type Status,
+} from '../api-error.ts';
 import {
 	type Fields, type KubeObject, toFields, toTimestamp, withMetadata,
 } from '../object.ts';
@@ -56,13 +58,16 @@ export const remove = (api: Api, target: NamedTarget, asked: DeleteOptions, opti
 
 const refusePreconditions = ({resource, name}: NamedTarget, {metadata}: KubeObject, {uid, resourceVersion}: DeleteOptions): void => {
 	if (uid !== undefined && uid !== metadata.uid) {
-		throw conflict(resource, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ''}`);
+		throw unlike(resource, name, `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`);
 	}
 
 	if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-		throw conflict(resource, name, `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion ?? ''}`);
+		throw unlike(resource, name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`);
 	}
 };
+
+// The real server names the kind here, where it names the resource elsewhere.
+const unlike = ({group, kind}: Resource, name: string, why: string): ApiError => conflict({group, kind, plural: kind}, name, why);
 
 /**
 The object as it stays for now, or undefined when it can go at once.

@@ -83,7 +83,7 @@ What is wrong with labels: keys are qualified names, values at most 63 character
 */
 export const labelCauses = (field: string, labels: Readonly<Record<string, unknown>>): readonly Cause[] => Object.entries(labels).flatMap(([key, value]) => [
 	...keyCauses(field, key),
-	...(typeof value === 'string' && value.length > 63 ? [{field, message: `Invalid value: ${JSON.stringify(value)}: must be no more than 63 bytes`}] : []),
+	...(typeof value === 'string' && value.length > 63 ? [{field, message: `Invalid value: ${JSON.stringify(value)}: must be no more than 63 characters`}] : []),
 	...(typeof value === 'string' && (value === '' || qualifiedName.test(value)) ? [] : [{field, message: `Invalid value: ${JSON.stringify(value)}: ${valueRule}`}]),
 ]);
 

@@ -1,40 +1,73 @@
 import {type Api, type WriteOptions} from '../api.ts';
-import {badRequest, type Cause, invalid} from '../api-error.ts';
+import {
+	type ApiError, badRequest, type Cause, invalid,
+} from '../api-error.ts';
 import {builtinCauses} from '../builtin/causes.ts';
+import {decodingProblem, withoutEmpty} from '../builtin/decode.ts';
 import {applyBuiltinDefaults} from '../builtin/defaults.ts';
 import {
-	type Fields, isFields, type KubeObject, type ObjectMeta, withMetadata,
+	type Fields, type KubeObject, type ObjectMeta, toFields, withMetadata,
 } from '../object.ts';
-import {apiVersionOf, type Resource} from '../resources.ts';
+import {apiVersionOf, builtinResources, type Resource} from '../resources.ts';
+import {childSchema} from '../schema-path.ts';
 import {prune} from '../schema/prune.ts';
 import {metadataCauses} from './metadata.ts';
 
 /**
-What a request's body is, as an object of the resource: of the right kind and version, without fields that the schema does not know. With `Strict` an unknown field is refused with 400, with `Warn` reported, with `Ignore` dropped.
+What a request's body is, as an object of the resource: of the right kind and version, of the right types where they are Go's, without fields that the schema does not know. With `Strict` an unknown field is refused with 400, with `Warn` reported, with `Ignore` dropped.
 */
-export const decode = (resource: Resource, body: Fields, options: WriteOptions): KubeObject => withoutEmptyMetadata(decodeApplied(resource, body, options));
+export const decode = (resource: Resource, body: Fields, options: WriteOptions): KubeObject => {
+	const object = decodeApplied(resource, body, options);
+	const problem = resource.isCustom
+		? decodingProblem(resource, childSchema(resource.openApi(), 'metadata'), object.metadata)
+		: decodingProblem(resource, resource.openApi(), object);
+	if (problem !== undefined) {
+		throw undecodable(resource, object, problem, options);
+	}
+
+	return withoutEmptyMetadata(resource.isCustom ? object : withoutEmpty(resource.openApi(), object) as KubeObject);
+};
 
 /**
 The object as its applier means it: an empty map of its metadata is not stored, but it is a field that the applier owns, and changes each time.
 */
 export const decodeApplied = (resource: Resource, body: Fields, options: WriteOptions): KubeObject => {
 	const apiVersion = apiVersionOf(resource);
-	if ((body['apiVersion'] ?? apiVersion) !== apiVersion) {
-		throw badRequest(`the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${apiVersion})`);
-	}
-
-	if ((body['kind'] ?? resource.kind) !== resource.kind) {
-		throw badRequest(`${String(body['kind'])} in version "${resource.version}" cannot be handled as a ${resource.kind}`);
-	}
-
+	refuseAnotherKind(resource, body);
 	const {apiVersion: _, kind: __, metadata, ...rest} = body;
 	const object = {
-		apiVersion, kind: resource.kind, metadata: isFields(metadata) ? metadata : {}, ...rest,
+		apiVersion, kind: resource.kind, metadata: (metadata ?? {}) as ObjectMeta, ...rest,
 	};
 	const {value, unknown} = prune(resource.openApi(), object);
-	report(resource, unknown.toSorted(), options);
+	report(resource, value as KubeObject, unknown.toSorted(), options);
 	return value as KubeObject;
 };
+
+const refuseAnotherKind = (resource: Resource, body: Fields): void => {
+	const expected = apiVersionOf(resource);
+	const {apiVersion = expected, kind = resource.kind} = body as {readonly apiVersion?: string; readonly kind?: string};
+	if (apiVersion === expected && kind === resource.kind) {
+		return;
+	}
+
+	if (!resource.isCustom) {
+		const isKnown = builtinResources.some(row => row.kind === kind && apiVersionOf(row) === apiVersion);
+		const version = apiVersion.replace(/^.*\//v, '');
+		throw badRequest(`${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${isKnown
+			? `converting (${version}.${kind}) to (${/^[^.]+/v.exec(resource.group)?.[0] ?? 'core'}.${resource.kind}): unknown conversion`
+			: `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:110"`}`);
+	}
+
+	if (apiVersion !== expected) {
+		throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
+	}
+
+	throw invalid({group: resource.group, kind}, toFields(body['metadata'])['name'] as string, [{field: 'kind', message: `Invalid value: ${JSON.stringify(kind)}: must be ${resource.kind}`}]);
+};
+
+const undecodable = ({kind, version}: Resource, object: KubeObject, why: string, {isPatch}: WriteOptions): ApiError => isPatch
+	? invalid({group: '', kind: ''}, '', [{field: 'patch', message: `Invalid value: ${JSON.stringify(JSON.stringify(object))}: ${why}`}])
+	: badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
 
 // As Go leaves them off.
 const withoutEmptyMetadata = (object: KubeObject): KubeObject => {
@@ -42,10 +75,11 @@ const withoutEmptyMetadata = (object: KubeObject): KubeObject => {
 	return {...object, metadata: Object.fromEntries(metadata) as ObjectMeta};
 };
 
-const report = ({kind, version}: Resource, unknown: readonly string[], {fieldValidation, warn}: WriteOptions): void => {
+const report = (resource: Resource, object: KubeObject, unknown: readonly string[], options: WriteOptions): void => {
+	const {fieldValidation, warn} = options;
 	const messages = unknown.map(field => `unknown field ${JSON.stringify(field)}`);
 	if (fieldValidation === 'Strict' && messages.length > 0) {
-		throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: strict decoding error: ${messages.join(', ')}`);
+		throw undecodable(resource, object, `strict decoding error: ${messages.join(', ')}`, options);
 	}
 
 	if (fieldValidation === 'Warn') {

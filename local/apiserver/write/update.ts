@@ -78,6 +78,10 @@ const refuseMismatch = ({resource, name, namespace}: NamedTarget, {metadata}: Ku
 		throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${current.metadata.uid ?? ''}`);
 	}
 
+	if (metadata.deletionTimestamp && metadata.deletionTimestamp !== current.metadata.deletionTimestamp) {
+		throw invalid(resource, name, [{field: 'metadata.deletionTimestamp', message: `Invalid value: ${JSON.stringify(metadata.deletionTimestamp)}: field is immutable`}]);
+	}
+
 	if (metadata.resourceVersion && metadata.resourceVersion !== current.metadata.resourceVersion) {
 		throw conflict(resource, name, modified);
 	}

@@ -127,7 +127,7 @@ test('the claim of an earlier CR of that name is awaited', async t => {
 	const desk = await startDesk(t);
 	const {runtime: {kube}} = desk;
 	await makeClaim(desk, 'renewed-backup-temporary', {
-		finalizers: ['kubernetes.io/pvc-protection'], labels: {'neo4j.com/run': 'earlier'}, ownerReferences: [{
+		finalizers: ['example.com/held'], labels: {'neo4j.com/run': 'earlier'}, ownerReferences: [{
 			apiVersion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', name: 'renewed', uid: 'earlier', controller: true,
 		}],
 	});

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import test from 'ava';
 import {startServer, until} from './server.ts';
 import {
-	configMaps, job, jobs,
+	configMap, configMaps, job, jobs,
 } from './widget.ts';
 
 test('the stringData of a Secret is stored as data', async t => {
@@ -13,7 +13,7 @@ test('the stringData of a Secret is stored as data', async t => {
 	t.deepEqual(secret['data'], {a: 'YQ==', b: 'w7w='});
 	t.false('stringData' in secret);
 	t.is(secret['type'], 'Opaque');
-	t.is(await codeOf('POST', '/api/v1/namespaces/default/secrets', {metadata: {name: 'b'}, data: {a: 'not base64'}}), 422);
+	t.is(await codeOf('POST', '/api/v1/namespaces/default/secrets', {metadata: {name: 'b'}, data: {a: 'not base64'}}), 400);
 });
 
 test('a Job selects its Pods by its uid and has the defaults that decide when it fails', async t => {
@@ -39,6 +39,16 @@ test('a status without its own write is empty, and defaults do not undo what was
 	t.like(await patch(`${jobs}/a`, {spec: {backoffLimit: 0, suspend: true}}), {body: {spec: {backoffLimit: 0, suspend: true}, status: {succeeded: 1}, metadata: {generation: 2}}});
 });
 
+test('a Job is neither complete nor failed before that was announced', async t => {
+	const {create, patch} = await startServer(t);
+	await create(job('a'));
+	for (const [end, before] of [['Complete', 'SuccessCriteriaMet'], ['Failed', 'FailureTarget']]) {
+		const {code, body} = await patch(`${jobs}/a/status`, {status: {startTime: '2026-11-20T01:58:30Z', conditions: [{type: end, status: 'True'}]}});
+		t.is(code, 422);
+		t.regex(body.message, new RegExp(`cannot set ${end}=True condition without the ${before}=true condition`, 'v'));
+	}
+});
+
 const pod = (spec: Record<string, unknown>): Record<string, unknown> => ({
 	apiVersion: 'batch/v1', kind: 'Job', metadata: {name: 'a'}, spec: {template: {spec: {restartPolicy: 'Never', ...spec}}},
 });
@@ -47,9 +57,8 @@ const mistakes = [
 	['no containers', pod({}), 'spec.template.spec.containers'],
 	['a restart policy that Jobs do not have', pod({restartPolicy: 'Always', containers: [{name: 'a', image: 'a'}]}), 'spec.template.spec.restartPolicy'],
 	['a mount without its volume', pod({containers: [{name: 'a', image: 'a', volumeMounts: [{name: 'v', mountPath: '/v'}]}]}), 'spec.template.spec.containers[0].volumeMounts[0].name'],
-	['two containers of one name', pod({containers: [{name: 'a', image: 'a'}], initContainers: [{name: 'a', image: 'a'}]}), 'spec.template.spec.containers.name'],
+	['two containers of one name', pod({containers: [{name: 'a', image: 'a'}], initContainers: [{name: 'a', image: 'a'}]}), 'spec.template.spec.initContainers[0].name'],
 	['a container without image', pod({containers: [{name: 'a'}]}), 'spec.template.spec.containers[0].image'],
-	['a number where a variable needs text', pod({containers: [{name: 'a', image: 'a', env: [{name: 'A', value: 1}]}]}), 'spec.template.spec.containers[0].env[0].value'],
 	['a name that does not fit a label', {...job('a'.repeat(64))}, 'spec.template.labels'],
 ] as const;
 
@@ -62,6 +71,49 @@ for (const [what, object, field] of mistakes) {
 		t.true(causes.some(cause => cause.field === field));
 	});
 }
+
+const oneContainer = {name: 'a', image: 'a'};
+
+const mistyped = [
+	['a number for text', jobs, pod({containers: [{...oneContainer, env: [{name: 'A', value: 1}]}]}), 'Job', 'json: cannot unmarshal number into Go struct field EnvVar.spec.template.spec.containers.env.value of type string'],
+	['text for a number', jobs, {spec: {backoffLimit: '6'}}, 'Job', 'json: cannot unmarshal string into Go struct field JobSpec.spec.backoffLimit of type int32'],
+	['half a number', jobs, {spec: {backoffLimit: 1.5}}, 'Job', 'json: cannot unmarshal number 1.5 into Go struct field JobSpec.spec.backoffLimit of type int32'],
+	['text for a list', jobs, pod({containers: 'x'}), 'Job', 'json: cannot unmarshal string into Go struct field PodSpec.spec.template.spec.containers of type []v1.Container'],
+	['text for an item', jobs, pod({containers: ['x']}), 'Job', 'json: cannot unmarshal string into Go struct field PodSpec.spec.template.spec.containers of type v1.Container'],
+	['text for yes or no', jobs, pod({hostNetwork: 'yes', containers: [oneContainer]}), 'Job', 'json: cannot unmarshal string into Go struct field PodSpec.spec.template.spec.hostNetwork of type bool'],
+	['a list for a map', configMaps, {data: ['x']}, 'ConfigMap', 'json: cannot unmarshal array into Go struct field ConfigMap.data of type map[string]string'],
+	['yes or no for text', configMaps, {data: {k: true}}, 'ConfigMap', 'json: cannot unmarshal bool into Go struct field ConfigMap.data of type string'],
+	['a number for a label', configMaps, {metadata: {name: 'a', labels: {a: 5}}}, 'ConfigMap', 'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string'],
+	['text for metadata', configMaps, {metadata: 'x'}, 'ConfigMap', 'json: cannot unmarshal string into Go struct field ConfigMap.metadata of type v1.ObjectMeta'],
+	['what is not base64', '/api/v1/namespaces/default/secrets', {data: {a: 'not base64'}}, 'Secret', 'illegal base64 data at input byte 3'],
+	['half of a base64', '/api/v1/namespaces/default/secrets', {data: {a: 'YQ'}}, 'Secret', 'illegal base64 data at input byte 0'],
+] as const;
+
+for (const [what, place, object, kind, why] of mistyped) {
+	test(`${what} is refused before anything else is looked at`, async t => {
+		const {bodyOf} = await startServer(t);
+		t.like(await bodyOf('POST', place, {metadata: {name: 'a'}, ...object}), {code: 400, reason: 'BadRequest', message: `${kind} in version "v1" cannot be handled as a ${kind}: ${why}`});
+	});
+}
+
+test('a patch that leads to a wrong type is invalid, and not a bad request', async t => {
+	const {create, patch} = await startServer(t);
+	await create(configMap('a'));
+	const {code, body} = await patch(`${configMaps}/a`, {data: {k: 5}});
+	t.is(code, 422);
+	t.regex(body.message, /^ "" is invalid: patch: Invalid value: .*json: cannot unmarshal number into Go struct field ConfigMap\.data of type string$/v);
+});
+
+test('maps and lists that are empty are left off, as nulls are', async t => {
+	const {create} = await startServer(t);
+	const {spec} = await create(pod({
+		nodeSelector: {}, tolerations: [], serviceAccountName: null, containers: [{...oneContainer, env: [], args: []}], volumes: [{name: 'v', emptyDir: {}}],
+	}));
+	const {containers, ...others} = (spec['template'] as {readonly spec: Record<string, unknown>}).spec;
+	t.deepEqual(Object.keys(others).filter(name => ['nodeSelector', 'tolerations', 'serviceAccountName', 'volumes'].includes(name)), ['volumes']);
+	t.deepEqual(others['volumes'], [{name: 'v', emptyDir: {}}]);
+	t.deepEqual(Object.keys((containers as ReadonlyArray<Record<string, unknown>>)[0]!).filter(name => name === 'env' || name === 'args'), []);
+});
 
 test('the Pods of a StatefulSet may mount its claims', async t => {
 	const {create} = await startServer(t);

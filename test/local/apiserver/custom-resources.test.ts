@@ -6,7 +6,8 @@ test('a definition is served from the moment it is stored, and Established', asy
 	const client = await startServer(t);
 	const {codeOf, create, get, request} = client;
 	t.is(await codeOf('GET', widgets), 404);
-	t.like(await create(widgetDefinition), {
+	await create(widgetDefinition);
+	t.like(await get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com'), {
 		status: {
 			acceptedNames: {kind: 'Widget', listKind: 'WidgetList'},
 			conditions: [{type: 'NamesAccepted', status: 'True'}, {type: 'Established', status: 'True'}],
@@ -113,7 +114,7 @@ test('a custom resource can only be replaced by who says which version was read'
 	const {bodyOf, create} = await startServer(t);
 	await create(widgetDefinition);
 	await create(widget('a'));
-	t.like(await bodyOf('PUT', `${widgets}/a`, widget('a')), {code: 422, message: 'Widget.example.com "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update'});
+	t.like(await bodyOf('PUT', `${widgets}/a`, widget('a')), {code: 422, message: 'widgets.example.com "a" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update'});
 });
 
 test('a definition that could not be served is refused', async t => {

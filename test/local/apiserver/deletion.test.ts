@@ -1,6 +1,6 @@
 import test from 'ava';
 import {
-	type Body, startServer, until, untilGone,
+	type Body, startEmbedded, startServer, until, untilGone,
 } from './server.ts';
 import {
 	configMap, configMaps, job, jobs, widget, widgetDefinition, widgets,
@@ -39,7 +39,7 @@ test('an object with finalizers stays until the last of them is removed', async 
 test('preconditions on uid and version are kept', async t => {
 	const {bodyOf, codeOf, create} = await startServer(t);
 	const {metadata: {uid, resourceVersion}} = await create(configMap('a'));
-	t.like(await bodyOf('DELETE', `${configMaps}/a`, {preconditions: {uid: 'other'}}), {code: 409, message: `Operation cannot be fulfilled on configmaps "a": Precondition failed: UID in precondition: other, UID in object meta: ${uid ?? ''}`});
+	t.like(await bodyOf('DELETE', `${configMaps}/a`, {preconditions: {uid: 'other'}}), {code: 409, message: `Operation cannot be fulfilled on ConfigMap "a": the UID in the precondition (other) does not match the UID in record (${uid ?? ''}). The object might have been deleted and then recreated`});
 	t.is(await codeOf('DELETE', `${configMaps}/a`, {preconditions: {resourceVersion: '1'}}), 409);
 	t.is(await codeOf('DELETE', `${configMaps}/a`, {preconditions: {uid, resourceVersion}}), 200);
 });
@@ -83,7 +83,7 @@ test('a dependent of an owner whose kind nobody serves stays', async t => {
 	const client = await startServer(t);
 	await client.create(configMap('a', {
 		ownerReferences: [{
-			apiVersion: 'example.com/v1', kind: 'Widget', name: 'a', uid: '1',
+			apiVersion: 'nobody.example.com/v1', kind: 'Nothing', name: 'a', uid: '1',
 		}],
 	}));
 	await client.create(configMap('b', {
@@ -205,7 +205,7 @@ test('a whole collection, or what a selector leaves of it, is deleted at once', 
 
 test('an Event is forgotten an hour after it was last written', async t => {
 	let now = Date.parse('2026-03-01T12:00:00Z');
-	const client = await startServer(t, {now: () => new Date(now)});
+	const client = await startEmbedded(t, {now: () => new Date(now)});
 	const event = (name: string) => ({
 		apiVersion: 'v1', kind: 'Event', metadata: {name}, involvedObject: {kind: 'Job', name: 'a', namespace: 'default'}, reason: 'Tested', type: 'Normal',
 	});

@@ -1,5 +1,10 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {type ExecutionContext} from 'ava';
+import {startTestApi} from '#test/functions/api-server.ts';
 import {type Fields, type KubeObject, type ObjectMeta} from '#local/apiserver/object.ts';
+import {type RuntimeApi, type StartApi} from '#local/runtime.ts';
 import {type ApiServer, type ServerOptions, startApiServer} from '#local/apiserver/server.ts';
 
 /**
@@ -21,8 +26,8 @@ export type WatchEvent = {readonly type: string; readonly object: Body};
 
 type Request = (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
 
-export type Client = {
-	readonly server: ApiServer;
+export type Client<Server = RuntimeApi> = {
+	readonly server: Server;
 	readonly request: Request;
 	/** Only the body of an answer. */
 	readonly bodyOf: (...parameters: Parameters<Request>) => Promise<Body>;
@@ -49,16 +54,31 @@ export const patchTypes = {
 	apply: 'application/apply-patch+yaml',
 } as const;
 
+export type TestOptions = Omit<Partial<Parameters<StartApi>[0]>, 'state'>;
+
 /**
-A server of its own for one test, and a plain HTTP client of it.
+A server of its own for one test, and a plain HTTP client of it: the embedded one, or a real one where `npm run e2e` has named one.
 */
-export const startServer = async (t: ExecutionContext, options: ServerOptions = {}): Promise<Client> => {
+export const startServer = async (t: ExecutionContext, options: TestOptions = {}): Promise<Client> => {
+	const state = await mkdtemp(path.join(tmpdir(), 'api-server-'));
+	const server = await startTestApi({now: () => new Date(), ...options, state});
+	t.teardown(async () => {
+		await server.close();
+		await rm(state, {recursive: true});
+	});
+	return connect(t, server);
+};
+
+/**
+The embedded server, for what no other can be told to do.
+*/
+export const startEmbedded = async (t: ExecutionContext, options: ServerOptions = {}): Promise<Client<ApiServer>> => {
 	const server = await startApiServer(options);
 	t.teardown(server.close);
 	return connect(t, server);
 };
 
-export const connect = (t: ExecutionContext, server: ApiServer): Client => {
+export const connect = <Server extends {readonly url: string}>(t: ExecutionContext, server: Server): Client<Server> => {
 	const request: Request = async (method, path, body, headers) => {
 		const response = await fetch(server.url + path, {
 			method,
@@ -138,10 +158,10 @@ async function * linesOf(response: Response): AsyncGenerator<string, void> {
 }
 
 /**
-Asks again and again until the answer is not undefined; fails after five seconds. For what the server does after it has answered.
+Asks again and again until the answer is not undefined; fails after a minute, which a real server needs for a namespace. For what the server does after it has answered.
 */
 export const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> => {
-	const deadline = performance.now() + 5000;
+	const deadline = performance.now() + 60_000;
 	for (;;) {
 		const answer = await ask();
 		if (answer !== undefined) {
@@ -149,7 +169,7 @@ export const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> =>
 		}
 
 		if (performance.now() > deadline) {
-			throw new Error('it did not happen within five seconds');
+			throw new Error('it did not happen within a minute');
 		}
 	}
 };
@@ -157,6 +177,6 @@ export const until = async <T>(ask: () => Promise<T | undefined>): Promise<T> =>
 /**
 Waits until nothing is found at a path.
 */
-export const untilGone = async (client: Client, path: string): Promise<void> => {
+export const untilGone = async (client: Pick<Client, 'codeOf'>, path: string): Promise<void> => {
 	await until(async () => await client.codeOf('GET', path) === 404 || undefined);
 };

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {startServer, type WatchEvent} from './server.ts';
+import {startEmbedded, startServer, type WatchEvent} from './server.ts';
 import {
 	configMap, configMaps, widget, widgetDefinition, widgets,
 } from './widget.ts';
@@ -66,7 +66,7 @@ test('one object is watched by its name', async t => {
 });
 
 test('a watch of a forgotten version is told so by an ERROR event, and ends', async t => {
-	const {create, server, watch} = await startServer(t);
+	const {create, server, watch} = await startEmbedded(t);
 	const {metadata} = await create(configMap('a'));
 	await create(configMap('b'));
 	server.compact();
@@ -77,7 +77,7 @@ test('a watch of a forgotten version is told so by an ERROR event, and ends', as
 });
 
 test('the history holds as many changes as it is told to, and no more are needed for the newest', async t => {
-	const {create, watch} = await startServer(t, {watchHistory: 2});
+	const {create, watch} = await startEmbedded(t, {watchHistory: 2});
 	const first = await create(configMap('a'));
 	await create(configMap('b'));
 	await create(configMap('c'));
@@ -88,12 +88,12 @@ test('the history holds as many changes as it is told to, and no more are needed
 });
 
 test('a version of the future is 504, so that clients of a server that lost its state list again', async t => {
-	const {codeOf, server} = await startServer(t);
+	const {codeOf, server} = await startEmbedded(t);
 	t.is(await codeOf('GET', `${configMaps}?watch=true&resourceVersion=${server.storage.revision() + 1}`), 504);
 });
 
 test('a watch ends after its timeout, with a bookmark for who asked for one', async t => {
-	const {create, server, watch} = await startServer(t);
+	const {create, server, watch} = await startEmbedded(t);
 	await create({apiVersion: 'v1', kind: 'Secret', metadata: {name: 'a'}});
 	const plain = await watch(`${configMaps}?watch=true&timeoutSeconds=1`);
 	const marked = await watch(`${configMaps}?watch=true&timeoutSeconds=1&allowWatchBookmarks=true`);
@@ -103,12 +103,12 @@ test('a watch ends after its timeout, with a bookmark for who asked for one', as
 });
 
 test('a watch that wants the initial events streamed is refused, upon which clients list', async t => {
-	const {bodyOf} = await startServer(t);
+	const {bodyOf} = await startEmbedded(t);
 	t.like(await bodyOf('GET', `${configMaps}?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`), {code: 422, reason: 'Invalid'});
 });
 
 test('all watches can be cut at once', async t => {
-	const {create, server, watch} = await startServer(t);
+	const {create, server, watch} = await startEmbedded(t);
 	const readers = [await watch(`${configMaps}?watch=true`), await watch('/api/v1/pods?watch=true')];
 	server.dropWatches();
 	for (const reader of readers) {
