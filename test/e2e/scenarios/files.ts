@@ -22,7 +22,7 @@ export const representative: readonly string[] = [
 ];
 
 /** How a test begins a scenario, or takes an API server. */
-const startsScenario = /\b(?:startScenario|startDesk|shareDesk|startExamples|runFlow|startTestApi|startServer)\b/v;
+const startsScenario = /\b(?:startScenario|startDesk|shareDesk|startExamples|runFlow|startTestApi)\b|from '\.\/server\.ts'/v;
 
 /**
 All files of tests that run on a real API server too.
