@@ -145,6 +145,23 @@ test('a listing that is made anew and agrees lets the sweep go on, whatever it h
 	t.like(outcome, {reason: 'Swept', deletedCount: 3});
 });
 
+test('a listing that is made anew and still shows the end of a chain, which has just gone, lets the rest of it go too', async t => {
+	const {world, names} = await oldChain();
+	await world.sweep({maxCount: 1});
+	world.today += hour;
+	let milliseconds = 0;
+	const end = {key: names[2]!, size: 100, modified: at(3)};
+	t.like(await world.sweep({maxCount: 1}, {
+		store: listingAs(world, page => [...page.filter(({key}) => key !== end.key), end].toSorted((one, other) => one.key < other.key ? -1 : 1)),
+		limits: {...defaultLimits, batchSize: 1, deletesAtOnce: 1},
+		localNow: () => new Date(at(world.today).getTime() + milliseconds),
+		async changed() {
+			milliseconds += 90_000;
+			return undefined;
+		},
+	}), {reason: 'Swept', deletedCount: 3});
+});
+
 test('a file that was missing and is there again stops every deletion once, and counts from then on', async t => {
 	const world = await ripe();
 	world.objects.delete(full(5));
