@@ -62,6 +62,25 @@ test('[X-051] deletionPolicy Delete: deleting the CR deletes exactly the files t
 	t.deepEqual(directory.kube.events().map(({type, reason}) => `${type} ${reason}`), ['Normal BackupsDeleted']);
 });
 
+test('a CR whose deletionPolicy was changed to Retain before the finalizer came off is let go, and no backup is deleted', async t => {
+	const directory = await start(t);
+	deleteBackup(directory);
+	const backup = directory.kube.backup();
+	directory.kube.write({...backup, spec: {...backup.spec, deletionPolicy: 'Retain'}} as Neo4jBackup);
+	await directory.sweep();
+	t.false(directory.kube.hasBackup());
+	t.deepEqual(directory.files(), fulls(1, 2, 3));
+});
+
+test('a CR that is deleted without the finalizer, and held by that of somebody else, deletes no backup', async t => {
+	const directory = await start(t);
+	const backup = directory.kube.backup();
+	directory.kube.write({...backup, metadata: {...backup.metadata, deletionTimestamp: at(directory.today).toISOString(), finalizers: ['example.com/other']}});
+	await directory.sweep();
+	t.deepEqual(directory.files(), fulls(1, 2, 3));
+	t.deepEqual(directory.kube.backup().metadata.finalizers, ['example.com/other']);
+});
+
 test('what was archived goes too', async t => {
 	const directory = await start(t);
 	directory.change({maxCount: 1, deletePolicy: 'Archive'});

@@ -11,6 +11,7 @@ import {indexKey, quarantineKey} from '#shared/catalogue/keys.ts';
 import {readCatalogue} from '#shared/catalogue/read.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
 import {type SweepResult} from '#shared/events/swept-parts.ts';
+import {defaultLimits} from '#shared/retention/sweep-input.ts';
 
 const fulls = (...days: readonly number[]): readonly string[] => days.map(day => artifact(day).name).toSorted();
 
@@ -116,6 +117,20 @@ test('what was deleted is told although the catalogue could not be written any m
 	t.regex(outcome.message, /Injected: busy/v);
 	t.like(await world.sweep({maxCount: 2}), {kept: 2, expiring: 0});
 	t.deepEqual(world.files(), fulls(2, 3));
+});
+
+test('what was deleted before the store stopped answering is told, and remembered', async t => {
+	const world = await createWorld();
+	await dailyFulls(world, 4);
+	await world.sweep({maxCount: 2});
+	world.today += hour;
+	let deletions = 0;
+	t.like(await world.sweep({maxCount: 2}, {
+		limits: {...defaultLimits, batchSize: 1, deletesAtOnce: 1},
+		faults: {fault: ({method, keys}) => method === 'delete' && !keys[0]!.startsWith('.') && ++deletions === 2 ? 'busy' : undefined},
+	}), {deletedCount: 1});
+	const {marks} = await readCatalogue(world.open());
+	t.deepEqual(marks.deleted.map(({name}) => name), [artifact(1).name]);
 });
 
 test('later indexes remember when something was last deleted', async t => {
