@@ -45,6 +45,14 @@ test('no sweep Job starts while the clocks of API server and function disagree',
 	t.like(status.conditions?.find(({type}) => type === 'RetentionEnforced'), {status: 'False', reason: 'ClockSkewed'});
 });
 
+test('no sweep Job starts for a CR that is being deleted', async t => {
+	const directory = await startDirectory(t, {maxCount: 1}, {spec: pvc});
+	const backup = directory.kube.backup();
+	directory.kube.write({...backup, metadata: {...backup.metadata, deletionTimestamp: at(1).toISOString(), finalizers: ['example.com/other']}});
+	await directory.sweep();
+	t.deepEqual(directory.kube.jobs(), []);
+});
+
 test('a Job that somebody else made under the name of the sweep Job is left alone, and an Event says so', async t => {
 	const directory = await startDirectory(t, {maxCount: 1}, {spec: pvc});
 	await directory.sweep();

@@ -58,8 +58,10 @@ test('the same owner takes its directory again', async t => {
 test('another owner is told whose the directory is, and nothing is written', async t => {
 	const store = await claimed();
 	const before = new Map(store.objects);
-	t.deepEqual(await claimDirectory(store, {...owner, cluster: 'cluster-2'}), {conflict: owner});
-	t.deepEqual(store.objects, before);
+	for (const other of [{...owner, cluster: 'cluster-2'}, {...owner, namespace: 'other'}, {...owner, name: 'other'}]) {
+		t.deepEqual(await claimDirectory(store, other), {conflict: owner});
+		t.deepEqual(store.objects, before);
+	}
 });
 
 test('an owner that adopts a directory finds what was in it, and the first owner is refused from then on', async t => {
