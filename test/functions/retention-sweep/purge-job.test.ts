@@ -28,6 +28,9 @@ test('what the function cannot reach one Job deletes, and the CR waits until it 
 
 	const [job] = kube.jobs();
 	t.like(taskOf(job!), {purges: true, owner, retention: {versions: 'Delete'}});
+	kube.write({...job!, status: {conditions: [{type: 'Complete', status: 'False'}]}} as KubeObject);
+	await directory.sweep();
+	t.true(kube.hasBackup());
 	kube.write({...job!, status: conditionOf('Complete')} as KubeObject);
 	await directory.sweep();
 	t.false(kube.hasBackup());
@@ -62,8 +65,8 @@ test('a Job of the same name that somebody else made is no proof that the backup
 		const {kube} = directory;
 		await directory.sweep();
 		const [job] = kube.jobs();
-		const {ownerReferences: _ownerReferences, ...metadata} = job!.metadata;
-		kube.write({...job!, metadata, status: conditionOf(type)} as KubeObject);
+		const ownerReferences = job!.metadata.ownerReferences!.map(reference => ({...reference, uid: 'uid-of-another'}));
+		kube.write({...job!, metadata: {...job!.metadata, ownerReferences}, status: conditionOf(type)} as KubeObject);
 		await directory.sweep();
 		t.true(kube.hasBackup());
 		t.is(kube.jobs().length, 1);
