@@ -4,6 +4,7 @@ import {ConfigurationError} from '#shared/errors.ts';
 import {present} from '#shared/present.ts';
 import {parsePolicy, type RetentionSpec} from '#shared/retention/policy.ts';
 import {type BackupSpec, type Neo4jBackup} from '#shared/runs/status.ts';
+import {maxChainLength} from '#shared/schedule/chain-length.ts';
 import {scheduleEntries} from '#shared/schedule/entries.ts';
 
 type Options = Pick<SimulationInput, 'from' | 'days' | 'databases' | 'sizes'>;
@@ -31,7 +32,7 @@ export const simulateBackup = ({metadata, spec}: Neo4jBackup, options: Options, 
 		...options,
 		entries,
 		policy: parsePolicy(spec.retention, spec.timeZone),
-		maxChainLength: spec.options?.maxChainLength ?? 100,
+		...present({maxChainLength: maxChainLength(spec)}),
 		alwaysFull: spec.options?.encryption?.enabled === true,
 	}, (week, weeks) => {
 		progress(`week ${week} of ${weeks}`);

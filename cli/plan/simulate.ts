@@ -10,7 +10,8 @@ export type SimulationInput = {
 	readonly entries: readonly ScheduleEntry[];
 	/** Undefined: nothing expires. */
 	readonly policy: RetentionPolicy | undefined;
-	readonly maxChainLength: number;
+	/** Undefined: no limit. */
+	readonly maxChainLength?: number;
 	/** Whether every run is a FULL whatever the schedule says, as with encryption. */
 	readonly alwaysFull: boolean;
 	readonly databases: readonly string[];

@@ -2,6 +2,7 @@ import {type CatalogueArtifact} from '#shared/catalogue/artifacts.ts';
 import {buildChains} from '#shared/catalogue/chains.ts';
 import {nextBackupType} from '#shared/catalogue/next-type.ts';
 import {compactTime} from '#shared/api/names.ts';
+import {present} from '#shared/present.ts';
 import {plan, type Verdict} from '#shared/retention/plan.ts';
 import {type RetentionPolicy} from '#shared/retention/policy.ts';
 import {type ScheduleEntry} from '#shared/schedule/entries.ts';
@@ -11,7 +12,8 @@ export type DueRun = {readonly instant: Date; readonly type: ScheduleEntry['back
 export type DirectoryInput = {
 	/** Undefined: nothing expires. */
 	readonly policy: RetentionPolicy | undefined;
-	readonly maxChainLength: number;
+	/** Undefined: no limit. */
+	readonly maxChainLength?: number;
 	/** Whether every run is a FULL whatever the schedule says, as with encryption. */
 	readonly alwaysFull: boolean;
 	/** Bytes of one artifact of each kind. */
@@ -108,7 +110,7 @@ export const createDirectory = ({policy, maxChainLength, alwaysFull, sizes}: Dir
 			newest = full ? [taken] : [...newest, taken];
 			next = nextBackupType({
 				catalogue: {artifacts: newest},
-				policy: {maxChainLength, ...(policy?.maxCount !== undefined && {maxCount: policy.maxCount}), ...(policy?.maxAge && {maxAgeMs: policy.maxAge.milliseconds})},
+				policy: present({maxChainLength, maxCount: policy?.maxCount, maxAgeMs: policy?.maxAge?.milliseconds}),
 				run: {
 					type: full ? 'FULL' : 'DIFF', requested: [database], missing: [], target, artifacts: [taken],
 				},

@@ -23,6 +23,7 @@ import {
 	podPaths, runFiles, type RunEncryption, type RunSpec,
 } from '#shared/runs/run-spec.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
+import {maxChainLength} from '#shared/schedule/chain-length.ts';
 import {parseDuration} from '#shared/schedule/duration.ts';
 
 export type RunPlan = {
@@ -103,7 +104,7 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster, e
 		uid: target.uid, kind: target.kind, namespace: target.namespace, name: target.name, ...present({version: target.version}),
 	},
 	timeline: (target.version && versionLine(target.version)) ?? 'unknown',
-	policy: {maxChainLength: backup.spec.options?.maxChainLength ?? 100, ...present({maxCount: backup.spec.retention?.maxCount, maxAgeMs: maxAgeOf(backup)})},
+	policy: present({maxChainLength: maxChainLength(backup.spec), maxCount: backup.spec.retention?.maxCount, maxAgeMs: maxAgeOf(backup)}),
 	...(backup.spec.retention?.cloud && {sweepDeletes: true}),
 	...(backup.spec.options?.verify && {verify: true, skipRecovery: backup.spec.options.skipRecovery === true}),
 	...present({

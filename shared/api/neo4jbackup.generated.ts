@@ -223,7 +223,7 @@ export type BackupOptions = {
 	readonly parallelRecovery?: boolean;
 	/** Keep what a failed backup has written, for a later look (--keep-failed). The default is false. */
 	readonly keepFailed?: boolean;
-	/** Number of backups in a chain (one FULL and its differential ones) after which the next run is a FULL. The default is 100. retention.maxCount and maxAge close a chain too. */
+	/** Number of backups in a chain (one FULL and its differential ones) after which the next run is a FULL. The default is 100; there is no limit where schedules has a FULL of its own. retention.maxCount and maxAge close a chain too. */
 	readonly maxChainLength?: number;
 	/** Longest time of a run, as a duration. A run that takes longer is ended and Failed. The default is 24h. */
 	readonly timeout?: string;

@@ -2,7 +2,7 @@ import {buildChains, type Chain} from './chains.ts';
 import {type RunManifest} from './manifest.ts';
 import {type Catalogue} from './read.ts';
 
-export type RolloverPolicy = {readonly maxCount?: number; readonly maxAgeMs?: number; readonly maxChainLength: number};
+export type RolloverPolicy = {readonly maxCount?: number; readonly maxAgeMs?: number; readonly maxChainLength?: number};
 
 export type NextTypeInput = {
 	/** With the manifest of `run` in it, or without when it has none. */
@@ -49,7 +49,7 @@ const newestChains = ({catalogue, run}: NextTypeInput): ReadonlyMap<string, Chai
 	return new Map(buildChains(mine).map(chain => [chain.database, chain]));
 };
 
-const isClosed = ({members}: Chain, {policy: {maxCount = Infinity, maxAgeMs = Infinity, maxChainLength}, now}: NextTypeInput): boolean =>
+const isClosed = ({members}: Chain, {policy: {maxCount = Infinity, maxAgeMs = Infinity, maxChainLength = Infinity}, now}: NextTypeInput): boolean =>
 	members.length > maxCount
 	|| members.length >= maxChainLength
 	|| now.getTime() - Date.parse(members[0]!.takenAt) > maxAgeMs

@@ -52,7 +52,7 @@ export type RunSpec = {
 	readonly skipRecovery?: boolean;
 	/** Whether only the sweep may delete or move anything: `retention.cloud` gives it an account of its own (decision D82). */
 	readonly sweepDeletes?: boolean;
-	readonly policy: {readonly maxCount?: number; readonly maxAgeMs?: number; readonly maxChainLength: number};
+	readonly policy: {readonly maxCount?: number; readonly maxAgeMs?: number; readonly maxChainLength?: number};
 };
 
 export type RunEncryption = {readonly algorithm: EncryptionAlgorithm; readonly secretName: string; readonly secretKey: string};

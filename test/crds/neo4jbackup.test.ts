@@ -147,7 +147,7 @@ test('[B-105] backupType is AUTO by default, and anything but FULL, DIFF and AUT
 	const {spec} = await accepts(t, create(t, {options: {backupType: null}}));
 	t.like(spec, {
 		options: {
-			backupType: 'AUTO', compress: true, preferDiffAsParent: false, maxChainLength: 100, timeout: '24h',
+			backupType: 'AUTO', compress: true, preferDiffAsParent: false, timeout: '24h',
 		},
 	});
 	for (const backupType of ['FULL', 'DIFF', 'AUTO']) {
