@@ -24,7 +24,7 @@ const start = async (t: ExecutionContext, deletionPolicy: BackupSpec['deletionPo
 	return directory;
 };
 
-const strangers = ['daily/readme.txt', 'daily/neo4j-2020-01-01T00-00-00.backup', 'daily/.neo4j-backup/notes.txt', 'daily-2/a.backup'];
+const strangers = ['daily/readme.txt', 'daily/neo4j-2020-01-01T00-00-00.backup', 'daily/.neo4j-backup/notes.txt', 'daily/.neo4j-backup/runs/notes.txt', 'daily-2/a.backup'];
 
 test('only a CR with deletionPolicy Delete carries the finalizer, and loses it when that is changed', async t => {
 	const directory = await start(t, 'Retain');
