@@ -70,6 +70,36 @@ test('[X-166] a token never fires twice, not after the history and the Jobs of i
 	t.is(after?.history?.length, 10);
 });
 
+test('after a restore by hand a new chain begins as docs/restore.md says: nothing else runs before its FULL has succeeded', async t => {
+	const desk = await startDesk(t);
+	const {apply, backup, edit, finish, jobsOf, minutes, runNow, runtime: {kube}} = desk;
+	const types: string[] = [];
+	const run = async () => {
+		const jobs = await jobsOf('hourly');
+		types.push(argumentsOf(jobs.at(-1)!).find(argument => argument.startsWith('--type='))!);
+		await finish('hourly');
+	};
+
+	await apply(oneShot('hourly', {schedule: '* * * * *', options: {backupType: 'DIFF'}}));
+	await minutes(1);
+	await run();
+	await minutes(1);
+	await run();
+	await edit('hourly', {spec: {suspend: true}});
+	await minutes(2);
+	await kube.patch({
+		apiVersion: 'neo4j.neo4j.com/v1alpha1', kind: 'Neo4jBackup', namespace: 'neo4j', name: 'hourly',
+	}, {status: {nextBackupType: 'FULL'}}, {subresource: 'status'});
+	await runNow('hourly', 'restored');
+	await run();
+	const {status} = await backup('hourly');
+	t.like(status, {phase: 'Suspended', nextBackupType: undefined, history: {0: {backupType: 'FULL', status: 'Succeeded', trigger: 'run-now'}, length: 3}});
+	await edit('hourly', {spec: {suspend: false}});
+	await minutes(2);
+	await run();
+	t.deepEqual(types, ['--type=FULL', '--type=DIFF', '--type=FULL', '--type=DIFF']);
+});
+
 const foreignJob = (name: string): Manifest => ({
 	apiVersion: 'batch/v1',
 	kind: 'Job',
