@@ -1,4 +1,5 @@
-import {access, constants} from 'node:fs/promises';
+import {access, constants, open} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {chromium as playwright, type Browser} from 'playwright-core';
@@ -36,8 +37,31 @@ export const startChromium = async (): Promise<Browser> => {
 		throw new Error(`There is no Chromium on this machine, so that no page can be looked at. Install it (Debian: apt-get install chromium) so that one of ${names.join(', ')} is in PATH, or name its file in the environment variable CHROMIUM.`);
 	}
 
-	// Chromium refuses its sandbox to root.
-	return playwright.launch({executablePath, args: [...quiet, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]});
+	const {folder, close} = await shortTemporary();
+	try {
+		// Chromium refuses its sandbox to root.
+		const browser = await playwright.launch({executablePath, args: [...quiet, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])], env: {...process.env, TMPDIR: folder}});
+		browser.once('disconnected', () => {
+			void close();
+		});
+		return browser;
+	} catch (error) {
+		await close();
+		throw error;
+	}
+};
+
+/**
+The folder for temporary files by a name that leaves room: Chromium puts a socket below it, whose path Linux cuts at 107 characters, and a home directory may be long.
+*/
+const shortTemporary = async (): Promise<{readonly folder: string; readonly close: () => Promise<void>}> => {
+	const folder = tmpdir();
+	if (process.platform !== 'linux' || folder.length < 50) {
+		return {folder, close: async () => undefined};
+	}
+
+	const handle = await open(folder);
+	return {folder: `/proc/${process.pid}/fd/${handle.fd}`, close: async () => handle.close()};
 };
 
 const findChromium = async (): Promise<string | undefined> => {
