@@ -25,22 +25,39 @@ const filesAtOnce = 4;
 const attempts = 3;
 
 /**
-Copies objects of a store into a folder, decrypted where the plan says so, some at a time and each in bounded memory. A file has its name once it is whole, so that the same fetch again goes on where this one ended. Throws a ConfigurationError for what the user has to mend: a full disk, a wrong key, a folder with something else in it.
+Copies objects of a store into a folder, decrypted where the plan says so, some at a time and each in bounded memory. A file has its name once it is whole, so that the same fetch again goes on where this one ended. When one fails the others are given up, and nothing is written any more once this has thrown. Throws a ConfigurationError for what the user has to mend: a full disk, a wrong key, a folder with something else in it.
 */
 export const fetchArtifacts = async (store: Store, files: readonly PlannedFile[], into: Into): Promise<readonly FetchedFile[]> => {
 	const {folder} = into;
 	try {
 		await mkdir(folder, {recursive: true, mode: 0o750});
 		const present = await lookAtFolder(folder, files);
-		return await pMap(files, async file => {
-			if (!present.has(file.name)) {
-				await fetchOne(store, file, into);
-			}
-
-			return {...file, isNew: !present.has(file.name)};
-		}, {concurrency: filesAtOnce});
+		await fetchAll(store, files.filter(({name}) => !present.has(name)), into);
+		return files.map(file => ({...file, isNew: !present.has(file.name)}));
 	} catch (error) {
 		throw mendable(error, folder);
+	}
+};
+
+const fetchAll = async (store: Store, files: readonly PlannedFile[], into: Into): Promise<void> => {
+	const stopper = new AbortController();
+	const onBytes: Into['onBytes'] = async count => {
+		stopper.signal.throwIfAborted();
+		await into.onBytes(count);
+	};
+
+	let failure: unknown;
+	await pMap(files, async file => {
+		try {
+			stopper.signal.throwIfAborted();
+			await fetchOne(store, file, {...into, onBytes});
+		} catch (error) {
+			failure ??= error;
+			stopper.abort();
+		}
+	}, {concurrency: filesAtOnce});
+	if (stopper.signal.aborted) {
+		throw failure;
 	}
 };
 

@@ -138,6 +138,32 @@ test('a disk that is full says what to do, and how to go on', async t => {
 	t.deepEqual(await shelf.pins(), []);
 });
 
+test('when one file fails the others are given up, and nothing is written behind the back of who is told', async t => {
+	const {shelf, names} = await twoOnTheShelf(t);
+	const {store} = shelf;
+	const failed = Promise.withResolvers<void>();
+	let isOver = false;
+	await refused(t, shelf.fetch({
+		store: downloading(store, async key => Readable.from((async function * () {
+			if (key === names[1]) {
+				yield new Uint8Array(10);
+				failed.resolve();
+				throw Object.assign(new Error('no space left on device'), {code: 'ENOSPC'});
+			}
+
+			try {
+				await failed.promise;
+				for (let piece = 0; piece < 2000; piece++) {
+					yield new Uint8Array(10_000);
+				}
+			} finally {
+				isOver = true;
+			}
+		})())),
+	}));
+	t.true(isOver);
+});
+
 test('a folder with other backups of the database, or with another file of the name, is refused', async t => {
 	const {shelf, names} = await twoOnTheShelf(t);
 	await mkdir(shelf.folder);
