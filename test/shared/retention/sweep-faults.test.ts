@@ -186,7 +186,7 @@ const createPlay = (world: World) => {
 		}
 	};
 
-	const sweepOnce = async ({faults: wanted, during: interference, skewed}: {faults: readonly FaultAt[]; during?: Interference | undefined; skewed: boolean}): Promise<void> => {
+	const sweepOnce = async ({faults: wanted, during: interference, skewed}: {faults: readonly FaultAt[]; during?: Interference | undefined; skewed: boolean}, deletesAtOnce: number): Promise<void> => {
 		const pending: Array<Promise<void>> = [];
 		const startedWith = generation;
 		// An edit between the last look at the CR and the request that follows cannot be seen by anyone.
@@ -203,9 +203,8 @@ const createPlay = (world: World) => {
 
 		try {
 			await world.sweep(retention, {
-				// What the CR says may change between the looks of two requests that are under way at once.
 				limits: {
-					graceMs: 600_000, batchSize: 3, deletesAtOnce: interference?.what === 'policy' ? 1 : 3, portionSize: 5, listingMaxAgeMs: 60_000,
+					graceMs: 600_000, batchSize: 3, deletesAtOnce, portionSize: 5, listingMaxAgeMs: 60_000,
 				},
 				localNow: () => at(world.today + (skewed ? 40 : 0)),
 				async changed() {
@@ -270,7 +269,9 @@ const createPlay = (world: World) => {
 			}
 
 			case 'sweep': {
-				await (current.twice ? Promise.all([sweepOnce(current), sweepOnce({...current, faults: [], during: undefined})]) : sweepOnce(current));
+				// What the CR says may change between the looks of two requests that are under way at once, of the one sweep or of the other.
+				const deletesAtOnce = current.during?.what === 'policy' ? 1 : 3;
+				await (current.twice ? Promise.all([sweepOnce(current, deletesAtOnce), sweepOnce({...current, faults: [], during: undefined}, deletesAtOnce)]) : sweepOnce(current, deletesAtOnce));
 				world.today += 7 * minute;
 				break;
 			}
