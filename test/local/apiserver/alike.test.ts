@@ -1,34 +1,16 @@
 /**
 What a real API server does and the embedded one once did not. These tests run on both: see scenarios.config.js.
 */
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {startTestApi} from '#test/functions/api-server.ts';
+import {startServer, type Client} from './server.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-type Answer = {readonly code: number; readonly body: Json & {readonly message?: string; readonly metadata: Json; readonly spec: Json; readonly status: Json}};
-
-const now = new Date('2026-11-20T01:58:30Z');
 
 /** A server with the namespace `neo4j`, and a client of it. */
-const startServer = async (t: ExecutionContext) => {
-	const state = await mkdtemp(path.join(tmpdir(), 'alike-'));
-	const api = await startTestApi({now: () => now, state});
-	t.teardown(async () => {
-		await api.close();
-		await rm(state, {recursive: true});
-	});
-	const send = async (method: string, place: string, body?: Json, type = 'application/json'): Promise<Answer> => {
-		const answer = await fetch(api.url + place, {method, headers: {'content-type': type}, ...(body && {body: JSON.stringify(body)})});
-		return {code: answer.status, body: await answer.json() as Answer['body']};
-	};
-
-	await send('POST', '/api/v1/namespaces', {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'neo4j'}});
-	return {
-		send, patch: async (place: string, body: Json) => send('PATCH', place, body, 'application/merge-patch+json'),
-	};
+const startWithNamespace = async (t: ExecutionContext): Promise<Client> => {
+	const client = await startServer(t, {now: () => new Date('2026-11-20T01:58:30Z')});
+	await client.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'neo4j'}});
+	return client;
 };
 
 const pods = '/api/v1/namespaces/neo4j/pods';
@@ -38,25 +20,25 @@ const pod = (name: string, resources: Json = {}, others: Json = {}) => ({
 });
 
 test.serial('a Pod is placed by its subresource binding, once, and by nothing else', async t => {
-	const {send, patch} = await startServer(t);
-	await send('POST', pods, pod('a'));
+	const {request, patch} = await startWithNamespace(t);
+	await request('POST', pods, pod('a'));
 	const edited = await patch(`${pods}/a`, {spec: {nodeName: 'one'}});
 	t.is(edited.code, 422);
-	t.regex(edited.body.message ?? '', /^Pod "a" is invalid: spec: Forbidden: pod updates may not change fields other than `spec\.containers\[\*\]\.image`/v);
+	t.regex(edited.body.message, /^Pod "a" is invalid: spec: Forbidden: pod updates may not change fields other than `spec\.containers\[\*\]\.image`/v);
 	const binding = {
 		apiVersion: 'v1', kind: 'Binding', metadata: {name: 'a'}, target: {kind: 'Node', name: 'one'},
 	};
-	const bound = await send('POST', `${pods}/a/binding`, binding);
+	const bound = await request('POST', `${pods}/a/binding`, binding);
 	t.like(bound, {code: 201, body: {kind: 'Status', status: 'Success'}});
-	t.like(await send('GET', `${pods}/a`), {body: {spec: {nodeName: 'one'}}});
-	t.like(await send('POST', `${pods}/a/binding`, binding), {code: 409, body: {message: 'Operation cannot be fulfilled on pods/binding "a": pod a is already assigned to node "one"'}});
-	t.like(await send('POST', `${pods}/b/binding`, {...binding, metadata: {name: 'b'}}), {code: 404});
+	t.like(await request('GET', `${pods}/a`), {body: {spec: {nodeName: 'one'}}});
+	t.like(await request('POST', `${pods}/a/binding`, binding), {code: 409, body: {message: 'Operation cannot be fulfilled on pods/binding "a": pod a is already assigned to node "one"'}});
+	t.like(await request('POST', `${pods}/b/binding`, {...binding, metadata: {name: 'b'}}), {code: 404});
 });
 
 test.serial('of a Pod that is there its images can be changed', async t => {
-	const {send, patch} = await startServer(t);
-	await send('POST', pods, pod('a'));
-	t.like(await send('PATCH', `${pods}/a`, {spec: {containers: [{name: 'main', image: 'example/main:2'}]}}, 'application/strategic-merge-patch+json'), {code: 200});
+	const {request, patch} = await startWithNamespace(t);
+	await request('POST', pods, pod('a'));
+	t.like(await patch(`${pods}/a`, {spec: {containers: [{name: 'main', image: 'example/main:2'}]}}, 'strategic'), {code: 200});
 	t.like(await patch(`${pods}/a`, {spec: {activeDeadlineSeconds: 5}}), {code: 200});
 });
 
@@ -70,9 +52,9 @@ for (const [what, spec, expected] of [
 	['has a limit alone, which is what it asks for too', {limits: amounts}, 'Guaranteed'],
 ] as const) {
 	test.serial(`a Pod that ${what} is ${expected} from its first second on, and no node says otherwise`, async t => {
-		const {send, patch} = await startServer(t);
-		const {body} = await send('POST', pods, pod('a', spec));
-		t.is(body.status['qosClass'], expected);
+		const {request, patch} = await startWithNamespace(t);
+		const {body} = await request('POST', pods, pod('a', spec));
+		t.is((body['status'] as Json)['qosClass'], expected);
 		const {code} = await patch(`${pods}/a/status`, {status: {qosClass: expected === 'BestEffort' ? 'Burstable' : 'BestEffort'}});
 		t.is(code, 422);
 	});
@@ -83,17 +65,17 @@ const quantities = {
 };
 
 test.serial('a quantity comes back in its one form', async t => {
-	const {send} = await startServer(t);
+	const {request} = await startWithNamespace(t);
 	for (const [given, expected] of Object.entries(quantities)) {
 		const name = `q${Object.keys(quantities).indexOf(given)}`;
-		const {body} = await send('POST', pods, pod(name, {limits: {'example.com/amount': '1', memory: given}}, {volumes: [{name: 'v', emptyDir: {sizeLimit: given}}]}));
+		const {body} = await request('POST', pods, pod(name, {limits: {'example.com/amount': '1', memory: given}}, {volumes: [{name: 'v', emptyDir: {sizeLimit: given}}]}));
 		t.like(body, {spec: {containers: [{resources: {limits: {memory: expected}}}], volumes: [{emptyDir: {sizeLimit: expected}}]}}, `of ${given}`);
 	}
 });
 
 test.serial('the claim that a Pod has for itself is of files unless told, and its template has metadata', async t => {
-	const {send} = await startServer(t);
+	const {request} = await startWithNamespace(t);
 	const spec = {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}};
-	const {body} = await send('POST', pods, pod('a', {}, {volumes: [{name: 'v', ephemeral: {volumeClaimTemplate: {spec}}}]}));
+	const {body} = await request('POST', pods, pod('a', {}, {volumes: [{name: 'v', ephemeral: {volumeClaimTemplate: {spec}}}]}));
 	t.deepEqual((body.spec['volumes'] as readonly unknown[])[0], {name: 'v', ephemeral: {volumeClaimTemplate: {metadata: {}, spec: {...spec, volumeMode: 'Filesystem'}}}});
 });
