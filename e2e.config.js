@@ -2,7 +2,7 @@
 const config = {
 	extensions: ['ts'],
 	// Those outside test/e2e are the same as `npm test` runs on the embedded API server.
-	files: ['test/e2e/suites/**/*.test.ts', 'test/crds/*.test.ts', 'test/functions/launch-backup/service-account.test.ts'],
+	files: ['test/e2e/suites/**/*.test.ts', 'test/crds/*.test.ts', 'test/shared/pods/service-account.test.ts'],
 	// A server may have to be built first.
 	timeout: '10m',
 	// Two servers at once are enough for two cores.

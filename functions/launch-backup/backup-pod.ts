@@ -1,9 +1,9 @@
+import {backupScript, inspectScript, verifyScript} from './scripts.ts';
 import {
 	type Container, type EnvironmentVariable, type Volume, type VolumeMount,
-} from './pod-types.ts';
-import {literal} from './literal.ts';
-import {backupScript, inspectScript, verifyScript} from './scripts.ts';
-import {type StoreAccess} from './store-access.ts';
+} from '#shared/pods/pod-types.ts';
+import {literal} from '#shared/pods/literal.ts';
+import {type StoreAccess} from '#shared/pods/store-access.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
 import {
 	keyFileVariable, podPaths, runSpecVariable, type RunSpec,

@@ -1,16 +1,12 @@
 import {type SharedReads} from './shared-reads.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type Emitter} from '#shared/events/emit.ts';
-import {type StoreEndpoints} from '#shared/runs/location.ts';
+import {type StoreDefaults} from '#shared/pods/find-storage.ts';
 import {type Log} from '#shared/log.ts';
 
-export type LaunchConfig = {
+export type LaunchConfig = StoreDefaults & {
 	/** The project's own image, for the containers beside neo4j-admin. */
 	readonly image: string;
-	/** Where the installation says that neither CR nor Secret does. */
-	readonly region?: string;
-	readonly storageAccount?: string;
-	readonly endpoints?: StoreEndpoints;
 };
 
 export type LaunchDependencies = {

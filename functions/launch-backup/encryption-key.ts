@@ -1,4 +1,4 @@
-import {awaitSecret, NotYetError} from './not-yet.ts';
+import {awaitSecret, NotYetError} from '#shared/not-yet.ts';
 import {parseEncryptionKey} from '#shared/encryption/key.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {readSecret} from '#shared/kube/secret.ts';

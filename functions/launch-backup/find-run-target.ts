@@ -1,7 +1,7 @@
-import {boltConnection} from './bolt-connection.ts';
 import {type LaunchDependencies} from './deps.ts';
-import {NotYetError} from './not-yet.ts';
 import {openBackupPort} from './open-backup-port.ts';
+import {boltConnection} from '#shared/neo4j/bolt-connection.ts';
+import {NotYetError} from '#shared/not-yet.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {serverVersion} from '#shared/neo4j/server-version.ts';
 import {resolveTarget, type ResolvedTarget} from '#shared/neo4j/target.ts';

@@ -2,16 +2,16 @@ import {isDeepStrictEqual} from 'node:util';
 import {blockedStatus, type Blocker} from './blocked.ts';
 import {type LaunchDependencies} from './deps.ts';
 import {foreignController} from './foreign-controller.ts';
-import {NotYetError} from './not-yet.ts';
 import {planRun, type RunPlan} from './plan-run.ts';
 import {specProblem} from './spec-problems.ts';
 import {isBeingStarted, resumeOpenRuns} from './resume.ts';
-import {syncServiceAccount} from './service-account.ts';
+import {syncServiceAccount} from './sync-service-account.ts';
 import {startJob} from './start-job.ts';
 import {idleStatus, intentStatus, startedRun} from './status.ts';
 import {
 	wantedRun, type Hint, type RunDecision, type WantedRun,
 } from './wanted-run.ts';
+import {NotYetError} from '#shared/not-yet.ts';
 import {present} from '#shared/present.ts';
 import {type BackupRun, type BackupStatus, type Neo4jBackup} from '#shared/runs/status.ts';
 import {openRuns} from '#shared/runs/history.ts';

@@ -1,4 +1,4 @@
-import {NotYetError} from './not-yet.ts';
+import {NotYetError} from '#shared/not-yet.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {recordEvent} from '#shared/kube/events.ts';
 import {listenAddressMessage, listenAddressPatch} from '#shared/neo4j/listen-address.ts';

@@ -3,7 +3,7 @@ import {type LaunchDependencies} from './deps.ts';
 import {effectiveType, type TypeDecision} from './effective-type.ts';
 import {findEncryption} from './encryption-key.ts';
 import {findRunTarget} from './find-run-target.ts';
-import {findStorage, type RunStorage} from './find-storage.ts';
+import {findRunStorage, type RunStorage} from './find-run-storage.ts';
 import {knownDirectory} from './known-directory.ts';
 import {optionProblem} from './option-problem.ts';
 import {requestedDatabases} from './requested-databases.ts';
@@ -50,7 +50,7 @@ export const planRun = async ({reads, ...given}: PlanDependencies, backup: Neo4j
 	}
 
 	const encryption = await findEncryption(dependencies.kube, backup);
-	const storage = await findStorage(dependencies, backup, encryption);
+	const storage = await findRunStorage(dependencies, backup, encryption);
 	const type = typeOf(backup, run, {target, storage});
 	const requested = await requestedOf(dependencies, backup, target);
 	const spec = runSpec({

@@ -1,5 +1,5 @@
-import {boltConnection} from './bolt-connection.ts';
 import {type LaunchDependencies} from './deps.ts';
+import {boltConnection} from '#shared/neo4j/bolt-connection.ts';
 import {onlineDatabases} from '#shared/neo4j/databases.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
 import {type BackupRun} from '#shared/runs/status.ts';

@@ -1,9 +1,9 @@
 import {type LaunchDependencies} from './deps.ts';
 import {giveUp} from './give-up.ts';
-import {NotYetError} from './not-yet.ts';
 import {planRun} from './plan-run.ts';
 import {findOwnJob, recordStarted, startJob} from './start-job.ts';
 import {type WantedRun} from './wanted-run.ts';
+import {NotYetError} from '#shared/not-yet.ts';
 import {type BackupRun, type Neo4jBackup} from '#shared/runs/status.ts';
 import {openRuns} from '#shared/runs/history.ts';
 import {present} from '#shared/present.ts';

@@ -1,4 +1,4 @@
-import {NotYetError} from './not-yet.ts';
+import {NotYetError} from '#shared/not-yet.ts';
 import {AlreadyExistsError} from '#shared/errors.ts';
 import {labels} from '#shared/api/group.ts';
 import {bytesOf} from '#shared/api/quantity.ts';

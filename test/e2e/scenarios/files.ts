@@ -42,4 +42,4 @@ export const scenarioFiles = async (): Promise<readonly string[]> => {
 /**
 Whether a file of tests is one with scenarios, by where it lies.
 */
-export const isScenario = (file: string): boolean => /^test\/(?:cli|functions|local|system)\//v.test(path.relative(checkout, path.resolve(file))) && !file.endsWith('launch-backup/service-account.test.ts');
+export const isScenario = (file: string): boolean => /^test\/(?:cli|functions|local|system)\//v.test(path.relative(checkout, path.resolve(file)));

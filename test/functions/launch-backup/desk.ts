@@ -1,7 +1,7 @@
 import type {ExecutionContext, TestFn} from 'ava';
 import {endJob, type JobEnd} from '../job-ends.ts';
 import {startScenario, type Scenario, type ScenarioOptions} from '../scenario.ts';
-import {type Container, type Volume} from '../../../functions/launch-backup/pod-types.ts';
+import {type Container, type Volume} from '#shared/pods/pod-types.ts';
 import {backupApiVersion, labels} from '#shared/api/group.ts';
 import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
 

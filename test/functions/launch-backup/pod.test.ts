@@ -1,9 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
-import {type Container} from '../../../functions/launch-backup/pod-types.ts';
 import {
 	containerOf, oneShot, startDesk, variablesOf, type JobObject, type PodSpec,
 } from './desk.ts';
+import {type Container} from '#shared/pods/pod-types.ts';
 import {ownImage} from '#local/runtime.ts';
 
 test('[B-006] a run is one Job in the namespace of the CR, which controls it', async t => {

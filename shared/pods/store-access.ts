@@ -1,6 +1,6 @@
+import {podPaths} from '../runs/run-spec.ts';
+import {type StoreLocation} from '../stores/store.ts';
 import {type EnvironmentVariable, type Volume, type VolumeMount} from './pod-types.ts';
-import {podPaths} from '#shared/runs/run-spec.ts';
-import {type StoreLocation} from '#shared/stores/store.ts';
 
 /**
 How a Pod reaches the store: what neo4j-admin reads, what our own containers read, and the volumes for both. Values of the Secret are only ever referred to (B-067).

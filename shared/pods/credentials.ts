@@ -1,9 +1,9 @@
-import {awaitSecret, NotYetError} from './not-yet.ts';
+import {awaitSecret, NotYetError} from '../not-yet.ts';
+import {checkCredentials} from '../stores/credentials.ts';
+import {type KubeClient} from '../kube/client.ts';
+import {readCredentials} from '../runs/store-secrets.ts';
+import {type CloudBlock, type StorageUser} from '../runs/status.ts';
 import {type Credentials} from './store-access.ts';
-import {checkCredentials} from '#shared/stores/credentials.ts';
-import {type KubeClient} from '#shared/kube/client.ts';
-import {readCredentials} from '#shared/runs/store-secrets.ts';
-import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
 
 export type FoundCredentials = Credentials & {
 	/** The storage account that the Secret names: it is part of every URI. */
@@ -16,9 +16,9 @@ export type FoundCredentials = Credentials & {
 /**
 The Secret of a CR, checked for the keys that its store needs before any Job exists (B-075). Undefined without a `credentialsSecretRef`: the ambient identity is used.
 */
-export const findCredentials = async (kube: KubeClient, backup: Neo4jBackup, {credentialsSecretRef}: CloudBlock): Promise<FoundCredentials | undefined> => {
-	const {storage: {type}} = backup.spec;
-	const {namespace} = backup.metadata;
+export const findCredentials = async (kube: KubeClient, user: StorageUser, {credentialsSecretRef}: CloudBlock): Promise<FoundCredentials | undefined> => {
+	const {storage: {type}} = user.spec;
+	const {namespace} = user.metadata;
 	if (!credentialsSecretRef || type === 'pvc') {
 		return undefined;
 	}

@@ -1,15 +1,22 @@
-import {type LaunchDependencies} from './deps.ts';
-import {type KubeClient} from '#shared/kube/client.ts';
-import {readSecretTexts} from '#shared/kube/secret.ts';
-import {boltTrust} from '#shared/neo4j/bolt-trust.ts';
-import {type DatabasesQuestion} from '#shared/neo4j/databases.ts';
-import {type ResolvedTarget} from '#shared/neo4j/target.ts';
-import {present} from '#shared/present.ts';
+import {type KubeClient} from '../kube/client.ts';
+import {readSecretTexts} from '../kube/secret.ts';
+import {present} from '../present.ts';
+import {type Log} from '../log.ts';
+import {boltTrust} from './bolt-trust.ts';
+import {type DatabasesQuestion} from './databases.ts';
+import {type ResolvedTarget} from './target.ts';
+
+export type BoltDependencies = {
+	readonly kube: KubeClient;
+	readonly log: Log;
+	/** Where a Bolt address is really reached; the address itself when absent. */
+	readonly boltAddress?: (uri: string) => string;
+};
 
 /**
 How the target is asked over Bolt, as the user of its admin Secret; undefined when that Secret is not there or holds no password.
 */
-export const boltConnection = async ({kube, boltAddress = uri => uri, log}: LaunchDependencies, target: ResolvedTarget): Promise<DatabasesQuestion | undefined> => {
+export const boltConnection = async ({kube, boltAddress = uri => uri, log}: BoltDependencies, target: ResolvedTarget): Promise<DatabasesQuestion | undefined> => {
 	const user = await adminUser(kube, target);
 	return user && {
 		uri: boltAddress(target.boltURI),

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import test, {type ExecutionContext} from 'ava';
-import {ensureServiceAccount} from '../../../functions/launch-backup/service-account.ts';
+import {ensureServiceAccount} from '#shared/pods/service-account.ts';
 import {startCluster} from '#test/local/cluster.ts';
 import {clusterUnderTest, isOnCluster} from '#test/e2e/suite-environment.ts';
 import {backupApiVersion} from '#shared/api/group.ts';

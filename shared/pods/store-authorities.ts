@@ -1,16 +1,16 @@
-import {awaitSecret} from './not-yet.ts';
-import {type EnvironmentVariable} from './pod-types.ts';
+import {awaitSecret} from '../not-yet.ts';
+import {type KubeClient} from '../kube/client.ts';
+import {authoritiesFile, authoritiesMount, authoritiesVolume} from '../runs/authorities-mount.ts';
+import {authoritiesVariable, podPaths, runFiles} from '../runs/run-spec.ts';
+import {readAuthorities} from '../runs/store-secrets.ts';
+import {type CloudBlock, type StorageUser} from '../runs/status.ts';
 import {type StoreAccess} from './store-access.ts';
-import {type KubeClient} from '#shared/kube/client.ts';
-import {authoritiesFile, authoritiesMount, authoritiesVolume} from '#shared/runs/authorities-mount.ts';
-import {authoritiesVariable, podPaths, runFiles} from '#shared/runs/run-spec.ts';
-import {readAuthorities} from '#shared/runs/store-secrets.ts';
-import {type CloudBlock, type Neo4jBackup} from '#shared/runs/status.ts';
+import {type EnvironmentVariable} from './pod-types.ts';
 
 /**
 The Secret with the authorities that sign the store's certificate, looked at before any Job exists. Undefined where the CR names none.
 */
-export const findAuthorities = async (kube: KubeClient, {metadata: {namespace}, spec: {storage}}: Neo4jBackup, {caBundleSecretRef: name}: CloudBlock): Promise<string | undefined> => {
+export const findAuthorities = async (kube: KubeClient, {metadata: {namespace}, spec: {storage}}: StorageUser, {caBundleSecretRef: name}: CloudBlock): Promise<string | undefined> => {
 	if (!name || storage.type === 'pvc') {
 		return undefined;
 	}

@@ -1,4 +1,4 @@
-import {ConfigurationError} from '#shared/errors.ts';
+import {ConfigurationError} from './errors.ts';
 
 /**
 Something that a run needs is not there yet: the CR waits, phase `Waiting`, and goes on by itself when it appears (decision D29).
