@@ -21,7 +21,7 @@ export const findRunStorage = async ({kube, config}: LaunchDependencies, backup:
 	return {
 		...found,
 		access: encryption ? withoutAdmin(access) : access,
-		...present({staging: encryption || !isNative ? podPaths.artifacts : undefined, unreadable: unreadable(encryption, isNative)}),
+		...present({staging: encryption !== undefined || !isNative ? podPaths.artifacts : undefined, unreadable: unreadable(encryption, isNative)}),
 	};
 };
 

@@ -74,6 +74,8 @@ export const customResources: readonly CustomResource[] = [
 			'status.conditions[]': 'Condition',
 			'status.stats': 'RestoreStats',
 			'status.backupInfo': 'RestoreBackupInfo',
+			'status.target': 'RestoreTarget',
+			'status.failure': 'RestoreFailure',
 			'status.resolvedSource': 'ResolvedSource',
 			'status.resolvedSource.artifacts[]': 'ResolvedArtifact',
 		},

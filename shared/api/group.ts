@@ -7,6 +7,7 @@ The API group of both kinds. One build constant: an installation beside another 
 const group: string = typeof API_GROUP === 'string' ? API_GROUP : 'neo4j.neo4j.com';
 
 export const backupApiVersion = `${group}/v1alpha1`;
+export const restoreApiVersion = `${group}/v1beta1`;
 
 /**
 Labels and annotations that users see or set.
@@ -26,6 +27,11 @@ export const labels = {
 Holds a Neo4jBackup with `deletionPolicy: Delete` until its backups are deleted.
 */
 export const deleteBackupsFinalizer = 'neo4j.com/backup-deletion';
+
+/**
+Holds a Neo4jRestore that has begun until its target is as it was and released.
+*/
+export const releaseTargetFinalizer = 'neo4j.com/target-release';
 
 export const annotations = {
 	runNow: 'neo4j.com/run-now',

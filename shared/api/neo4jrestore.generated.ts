@@ -97,6 +97,8 @@ export type CloudBlock = {
 	readonly credentialsSecretRef?: string;
 	/** URL of a store that is compatible with the provider's, for example https://minio.example.com:9000. The default is the provider's own endpoint. */
 	readonly endpointURL?: string;
+	/** Name of a Secret in the same namespace whose key ca.crt holds, as PEM text, the certificates of the authorities that sign the certificate of the store, for an endpointURL behind a private authority. They are trusted beside those that everybody trusts. */
+	readonly caBundleSecretRef?: string;
 	/** Address an S3 bucket as a path of the endpoint and not as a host of its own, as MinIO and Ceph mostly need. The default is false. */
 	readonly forcePathStyle?: boolean;
 	/** Name of the Azure storage account that has the container. The default is AZURE_STORAGE_ACCOUNT of the Secret, then the annotation neo4j.com/azure-storage-account of the ServiceAccount, then that of the installation. */
@@ -331,6 +333,16 @@ export type Neo4jRestoreStatus = {
 	readonly observedGeneration?: number;
 	/** The step that the restore is at, or failed at. */
 	readonly step?: 'Validate' | 'ResolveSource' | 'CheckDatabase' | 'PreHooks' | 'VerifyBackup' | 'Stop' | 'RestoreJob' | 'Start' | 'BringUp' | 'AwaitOnline' | 'PostHooks' | 'Completed';
+	/** When the step began. */
+	readonly stepTime?: string;
+	/** What is restored into, as it was before the first effect. */
+	readonly target?: RestoreTarget;
+	/** The uid of the restore Job, once it was created. */
+	readonly jobUID?: string;
+	/** When the statement that brings the database up was about to be sent. */
+	readonly broughtUpAt?: string;
+	/** Why the restore fails, while the target is still being brought back. */
+	readonly failure?: RestoreFailure;
 	/** The exact artifacts to restore, pinned before the first effect, so that newer backups change nothing. */
 	readonly resolvedSource?: ResolvedSource;
 };
@@ -386,6 +398,40 @@ export type RestoreBackupInfo = {
 };
 
 /**
+What is restored into, as it was before the first effect.
+*/
+export type RestoreTarget = {
+	/** Neo4jEnterpriseCluster, Neo4jEnterpriseStandalone or HelmRelease. */
+	readonly kind: string;
+	/** Its name. */
+	readonly name: string;
+	/** The uid of the object. One that is made again under the same name is another. */
+	readonly uid: string;
+	/** Version of its Neo4j, if known. */
+	readonly version?: string;
+	/** Name of its StatefulSet, which is scaled. */
+	readonly statefulSet: string;
+	/** Name of the PersistentVolumeClaim of its server 0, which is restored onto. */
+	readonly claim: string;
+	/** Number of its servers, which are there again afterwards. */
+	readonly replicas: number;
+	/** Whether it had the database. Absent when nobody could be asked. */
+	readonly databaseExists?: boolean;
+};
+
+/**
+Why the restore fails, while the target is still being brought back.
+*/
+export type RestoreFailure = {
+	/** The step that failed. */
+	readonly step: string;
+	/** Why, in one CamelCase word. */
+	readonly reason: string;
+	/** Why, in a sentence, and what to do. */
+	readonly message: string;
+};
+
+/**
 The exact artifacts to restore, pinned before the first effect, so that newer backups change nothing.
 */
 export type ResolvedSource = {
@@ -395,9 +441,17 @@ export type ResolvedSource = {
 	readonly runID?: string;
 	/** URI of their directory, for example s3://neo4j-backups/daily/. */
 	readonly location?: string;
+	/** Where their directory is, and how it is reached. */
+	readonly storage?: StorageLocation;
+	/** How they are encrypted; absent when they are not. */
+	readonly encryption?: EncryptionConfig;
+	/** Number of the artifacts, which is the length of the chain. */
+	readonly artifactCount?: number;
+	/** Size of all of them together, in bytes. */
+	readonly bytes?: number;
 	/** When they were chosen. */
 	readonly resolvedAt?: string;
-	/** The artifacts, the FULL first. */
+	/** The artifacts, the FULL first; of more than 20 the FULL and the newest 19. */
 	readonly artifacts?: readonly ResolvedArtifact[];
 };
 
@@ -411,4 +465,6 @@ export type ResolvedArtifact = {
 	readonly size: number;
 	/** Whether it is a full backup. */
 	readonly full: boolean;
+	/** Its last transaction, if known. */
+	readonly highestTx?: number;
 };

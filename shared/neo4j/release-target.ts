@@ -19,7 +19,7 @@ const certificates = '/var/lib/neo4j/certificates';
 What a backup in namespace `from` needs to know of a Neo4j of the Helm chart, or what keeps it from running now (decision D67). Nothing of a release is ever changed: `helm upgrade` would undo it.
 */
 export const releaseTarget = (release: Release, from: string): ResolvedTarget | NotReady =>
-	withoutConsent(release, from) ?? underRestore(release) ?? withoutServers(release) ?? withoutBackupPort(release) ?? resolved(release);
+	withoutConsent(release, from) ?? underRestore(release) ?? withoutServers(release) ?? withoutBackupPort(release) ?? resolvedRelease(release);
 
 const withoutConsent = ({name, namespace, servers}: Release, from: string): NotReady | undefined => {
 	const allowed = servers.map(({statefulSet}) => statefulSet.metadata.annotations?.[annotations.backupFrom]?.split(/[,\s]+/v) ?? []);
@@ -71,7 +71,10 @@ const withoutBackupService = ({servers, settings}: Pick<Release, 'servers' | 'se
 
 const backupPortOf = (settings: Release['settings']): number => portIn(settings[backupListenAddress]);
 
-const resolved = (release: Release): ResolvedTarget => {
+/**
+What a release is, whether or not it is ready.
+*/
+export const resolvedRelease = (release: Release): ResolvedTarget => {
 	const {name, namespace, servers, settings} = release;
 	const {statefulSet} = servers[0]!;
 	const answering = servers.toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));

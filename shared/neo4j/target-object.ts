@@ -39,9 +39,13 @@ export type StatefulSet = KubeObject & {
 	readonly spec?: {
 		readonly replicas?: number;
 		readonly template?: {readonly spec?: PodTemplate};
+		readonly volumeClaimTemplates?: readonly ClaimTemplate[];
+		readonly persistentVolumeClaimRetentionPolicy?: {readonly whenScaled?: 'Retain' | 'Delete'; readonly whenDeleted?: 'Retain' | 'Delete'};
 	};
-	readonly status?: {readonly readyReplicas?: number};
+	readonly status?: {readonly replicas?: number; readonly readyReplicas?: number};
 };
+
+export type ClaimTemplate = {readonly metadata: {readonly name: string}; readonly spec?: {readonly accessModes?: readonly string[]}};
 
 export type PodTemplate = {
 	readonly containers?: readonly ServerContainer[];
@@ -57,7 +61,7 @@ export type ServerContainer = {
 	readonly imagePullPolicy?: string;
 	readonly env?: readonly EnvironmentVariable[];
 	readonly envFrom?: ReadonlyArray<{readonly configMapRef?: {readonly name: string}; readonly secretRef?: {readonly name: string}}>;
-	readonly volumeMounts?: ReadonlyArray<{readonly name: string; readonly mountPath: string}>;
+	readonly volumeMounts?: ReadonlyArray<{readonly name: string; readonly mountPath: string; readonly subPath?: string}>;
 };
 
 export type PodVolume = {

@@ -103,7 +103,10 @@ const lackingSecret = async (kube: KubeClient, {namespace, imagePullSecrets, bac
 	return undefined;
 };
 
-const toResolved = (found: FoundTarget): ResolvedTarget => {
+/**
+What a target of either kind is, whether or not it is ready. Throws a ConfigurationError for Community and for a version without the means.
+*/
+export const toResolved = (found: FoundTarget): ResolvedTarget => {
 	const {object, kind, namespace} = found;
 	const {metadata: {name, uid}, spec, status, apiVersion} = object;
 	const {pullPolicy, pullSecrets} = spec.image;
