@@ -1,6 +1,7 @@
 import {createHandle as createDeadLetter} from '../functions/dead-letter/handle.ts';
 import {createHandle as createJobCompleted} from '../functions/job-completed/handle.ts';
 import {createHandle as createLaunchBackup} from '../functions/launch-backup/handle.ts';
+import {createHandle as createLaunchRestore} from '../functions/launch-restore/handle.ts';
 import {createHandle as createScheduleTick} from '../functions/schedule-tick/handle.ts';
 import {createHandle as createRetentionSweep} from '../functions/retention-sweep/handle.ts';
 import {type FunctionFactory} from './function-host.ts';
@@ -37,6 +38,11 @@ export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<s
 	'job-completed': context => createJobCompleted(context),
 	'retention-sweep': context => createRetentionSweep({
 		...context, config: {image: settings.image, graceMs: settings.graceMs, ...present(storesOf(settings))},
+	}),
+	'launch-restore': context => createLaunchRestore({
+		...context,
+		config: {image: settings.image, ...present(storesOf(settings))},
+		boltAddress: uri => localAddress(uri, settings.hosts()),
 	}),
 	'dead-letter': context => createDeadLetter(context),
 });

@@ -45,7 +45,7 @@ export const reportOf = ({databases, leftOut}: FetchResult, {folder, isDryRun}: 
 				name, artifact: key, size, state: isNew === undefined ? 'planned' : (isNew ? 'fetched' : 'present'),
 			})),
 			passedOver,
-			...present({neo4jVersion: point.targetVersion, restore: parseEncryptedName(last) ? undefined : restoreArguments(database, path.join(folder, last))}),
+			...present({neo4jVersion: point.targetVersion, restore: parseEncryptedName(last) ? undefined : restoreArguments(database, path.join(folder, last), {overwrites: true})}),
 		};
 	}),
 	leftOut,

@@ -1,3 +1,4 @@
+import {passOnRestore} from './pass-on-restore.ts';
 import {settleSweeps} from './settle-sweeps.ts';
 import {settleRuns, type JobDependencies} from './settle-runs.ts';
 import {isUnderWay} from './under-way.ts';
@@ -7,6 +8,7 @@ import {namedObject} from '#shared/events/named-object.ts';
 import {type ReceivedEvent} from '#shared/events/received-event.ts';
 import {type KubeObject, type Reference} from '#shared/kube/object.ts';
 import {ConflictError} from '#shared/errors.ts';
+import {namedRestore} from '#shared/restore/named-restore.ts';
 
 /** How often a write that lost a race is decided anew at once; after that the event comes again. */
 const attempts = 5;
@@ -15,8 +17,18 @@ const attempts = 5;
 Records what finished Jobs of a CR achieved. The event names the Job, or the CR; which runs are open and how their Jobs stand is read anew.
 */
 export const createHandle = (dependencies: JobDependencies): Handle => async (event, {log, traceparent}) => {
+	if (isUnderWay(event)) {
+		return;
+	}
+
+	const restore = namedObject(event)?.kind === 'Job' ? namedRestore(event) : undefined;
+	if (restore) {
+		await passOnRestore({...dependencies, log}, restore, traceparent);
+		return;
+	}
+
 	const reference = backupOf(event);
-	if (!reference || isUnderWay(event)) {
+	if (!reference) {
 		return;
 	}
 

@@ -2,11 +2,12 @@ import {backupScript, inspectScript, verifyScript} from './scripts.ts';
 import {
 	type Container, type EnvironmentVariable, type Volume, type VolumeMount,
 } from '#shared/pods/pod-types.ts';
+import {keyMount, keyVariable, keyVolume} from '#shared/pods/key-volume.ts';
 import {literal} from '#shared/pods/literal.ts';
 import {type StoreAccess} from '#shared/pods/store-access.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
 import {
-	keyFileVariable, podPaths, runSpecVariable, type RunSpec,
+	podPaths, runSpecVariable, type RunSpec,
 } from '#shared/runs/run-spec.ts';
 
 export type PodInput = {
@@ -55,7 +56,7 @@ export const podSpec = (input: PodInput): Record<string, unknown> => {
 			{name: 'temporary', ...temporaryVolume},
 			...access.volumes,
 			...target.backupTLS?.volumes ?? [],
-			...keyVolume(input),
+			...keyVolume(input.spec.encryption),
 		],
 	};
 };
@@ -72,10 +73,6 @@ const runFolder: EnvironmentVariable = {name: 'RUN_FOLDER', value: podPaths.run}
 const artifactsMount = ({staging}: RunSpec): readonly VolumeMount[] => staging ? [{name: 'temporary', mountPath: staging, subPath: 'artifacts'}] : [];
 
 const temporaryMount = ({spec: {staging, emptied}, temporaryPath}: Pick<PodInput, 'spec' | 'temporaryPath'>): VolumeMount => ({name: 'temporary', mountPath: temporaryPath, ...((staging ?? emptied) && {subPath: 'temporary'})});
-
-const keyVolume = ({spec: {encryption}}: PodInput): readonly Volume[] => encryption
-	? [{name: 'encryption-key', secret: {secretName: encryption.secretName, defaultMode: 0o440, items: [{key: encryption.secretKey, path: 'key'}]}}]
-	: [];
 
 const own = ({image, spec, access}: PodInput, name: string): Container => ({
 	name,
@@ -103,8 +100,8 @@ const prepare = (input: PodInput): Container => {
 
 const withKey = (base: Container): Container => ({
 	...base,
-	env: [...base.env, {name: keyFileVariable, value: `${podPaths.encryptionKey}/key`}],
-	volumeMounts: [...base.volumeMounts, {name: 'encryption-key', mountPath: podPaths.encryptionKey, readOnly: true}],
+	env: [...base.env, keyVariable],
+	volumeMounts: [...base.volumeMounts, keyMount],
 });
 
 const encrypt = (input: PodInput): Container => {

@@ -6,7 +6,7 @@ import {present} from '#shared/present.ts';
 import {podPaths, type RunEncryption} from '#shared/runs/run-spec.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 
-export type RunStorage = Omit<FoundStorage, 'isNative'> & {
+export type RunStorage = Omit<FoundStorage, 'isNative' | 'hasOwnAuthority'> & {
 	/** Folder that neo4j-admin writes to where it cannot sign in to the store itself, or must not write there in the clear. */
 	readonly staging?: string;
 	/** Why neo4j-admin cannot read earlier artifacts where they lie, so that no DIFF can be taken. */
@@ -17,7 +17,7 @@ export type RunStorage = Omit<FoundStorage, 'isNative'> & {
 Where a CR's backups go and how the Pods of a run get there, its claim made where it asks for that. Where neo4j-admin cannot sign in (decision D14), or must not write in the clear, it writes to a folder, and our own image moves the artifacts.
 */
 export const findRunStorage = async ({kube, config}: LaunchDependencies, backup: Neo4jBackup, encryption?: RunEncryption): Promise<RunStorage> => {
-	const {isNative, access, ...found} = await findStorage(kube, backup, {defaults: config, claimName: await ensureStorageClaim(kube, backup)});
+	const {isNative, hasOwnAuthority: _, access, ...found} = await findStorage(kube, backup, {defaults: config, claimName: await ensureStorageClaim(kube, backup)});
 	return {
 		...found,
 		access: encryption ? withoutAdmin(access) : access,

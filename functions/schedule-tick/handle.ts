@@ -2,15 +2,17 @@ import {announceAll} from './announce.ts';
 import {checkClocks} from './clocks.ts';
 import {type TickDependencies} from './deps.ts';
 import {followPing} from './follow-ping.ts';
+import {nudgeRestores} from './nudge-restores.ts';
 import {readPing} from './ping.ts';
 import {scan} from './scan.ts';
+import {toError} from '#shared/errors.ts';
 import {sourceTypes} from '#shared/events/catalogue.ts';
 import {type Handle} from '#shared/events/host.ts';
 import {type ReceivedEvent} from '#shared/events/received-event.ts';
 import {present} from '#shared/present.ts';
 
 /**
-At each heartbeat: scans all Neo4jBackups and sends what is due, overdue or was overlooked. At a ping of a user's own: asks for the one run or sweep that it names.
+At each heartbeat: scans all Neo4jBackups and sends what is due, overdue or was overlooked, and has every Neo4jRestore that goes on looked at. At a ping of a user's own: asks for the one run or sweep that it names.
 */
 export const createHandle = (dependencies: TickDependencies): Handle => async (event, {log, traceparent}) => {
 	if (event.type !== sourceTypes.ping) {
@@ -31,7 +33,15 @@ const runScan = async (dependencies: TickDependencies, event: ReceivedEvent, tra
 	const startedAt = monotonic();
 	const {found, now} = await scan(dependencies);
 	if (await checkClocks(dependencies, event, now)) {
-		const {left} = await announceAll({...dependencies, monotonic}, found, {now, startedAt, ...present({traceparent})});
-		log.info({found: found.length, left}, 'scan done');
+		const [announced, nudged] = await Promise.allSettled([
+			announceAll({...dependencies, monotonic}, found, {now, startedAt, ...present({traceparent})}),
+			nudgeRestores(dependencies, {now, ...present({traceparent})}),
+		]);
+		const failures = [announced, nudged].flatMap(result => result.status === 'rejected' ? [toError(result.reason)] : []);
+		if (failures.length > 0) {
+			throw failures[0]!;
+		}
+
+		log.info({found: found.length, ...(announced.status === 'fulfilled' && announced.value)}, 'scan done');
 	}
 };

@@ -18,6 +18,8 @@ export type FoundStorage = {
 	readonly serviceAccountName: string;
 	/** Whether neo4j-admin itself can sign in to the store. An account key of Azure is of no use to it (decision D14). */
 	readonly isNative: boolean;
+	/** Whether the store's certificate is signed by an authority that only the CR names. */
+	readonly hasOwnAuthority: boolean;
 };
 
 /** What an installation says where neither CR nor Secret does. */
@@ -56,5 +58,6 @@ export const findStorage = async (kube: KubeClient, user: StorageUser, {defaults
 		access: authorities === undefined ? plain : withAuthorities(plain, authorities),
 		serviceAccountName,
 		isNative: credentials?.native ?? true,
+		hasOwnAuthority: authorities !== undefined,
 	};
 };

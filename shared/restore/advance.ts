@@ -66,7 +66,7 @@ const advanceOnce = async (dependencies: RestoreDependencies, {name, namespace, 
 		return 'rests';
 	}
 
-	const step = restore.status?.step ?? 'Validate';
+	const step = isEdited(restore) ? 'Validate' : restore.status?.step ?? 'Validate';
 	const run = steps[step];
 	if (isEnded(restore) || !run) {
 		return 'rests';
@@ -80,6 +80,9 @@ const advanceOnce = async (dependencies: RestoreDependencies, {name, namespace, 
 
 	return settle(context, step, outcome);
 };
+
+/** Before the first effect an edit of the manifest begins anew (decision D48). */
+const isEdited = ({metadata, status}: Neo4jRestore): boolean => status?.phase === 'Pending' && status.observedGeneration !== metadata.generation;
 
 const settle = async (context: StepContext, step: RestoreStep, outcome: StepOutcome): Promise<'goesOn' | 'rests'> => {
 	const {kube, emitter, restore, now, reporter, traceparent} = context;

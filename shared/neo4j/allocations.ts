@@ -1,0 +1,41 @@
+import {withDriver, type BoltConnection} from './bolt.ts';
+
+/**
+A database as one server has it: a row of SHOW DATABASES (operations manual, "Listing databases").
+*/
+export type Allocation = {
+	readonly name: string;
+	/** `standard`, `system`, `composite`, … */
+	readonly type: string;
+	readonly address: string;
+	readonly requestedStatus: string;
+	readonly currentStatus: string;
+	readonly statusMessage: string;
+	/** Null unless it is online there. */
+	readonly databaseID: string | undefined;
+	readonly lastCommittedTxn: number | undefined;
+};
+
+/** Milliseconds for a question that is answered from memory. */
+export const defaultBoltTimeoutMs = 5000;
+
+/**
+A name in a statement, where no parameter can stand in its place. Every one is quoted: a hyphen, a dot or a digit in front needs it.
+*/
+export const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+/**
+All allocations of a database, none when there is no such database. Throws when Bolt does not answer in time, or refuses the user.
+*/
+export const readAllocations = async (connection: BoltConnection, database: string, timeoutMs = defaultBoltTimeoutMs): Promise<readonly Allocation[]> =>
+	await runAdministration(connection, `SHOW DATABASE ${quoted(database)} YIELD name, type, address, requestedStatus, currentStatus, statusMessage, databaseID, lastCommittedTxn`, {}, timeoutMs) as readonly Allocation[];
+
+/**
+Runs one administration command on the `system` database and answers its rows. What Neo4j answers to a command that it refuses is thrown.
+*/
+export const runAdministration = async (connection: BoltConnection, statement: string, parameters: Readonly<Record<string, unknown>> = {}, timeoutMs = defaultBoltTimeoutMs): Promise<ReadonlyArray<Record<string, unknown>>> =>
+	withDriver(connection, timeoutMs, async driver => {
+		const session = driver.session({database: 'system'});
+		const {records} = await session.run(statement, parameters, {timeout: timeoutMs});
+		return records.map(record => record.toObject());
+	});

@@ -1,0 +1,34 @@
+import {type KubeClient} from '../kube/client.ts';
+import {type KubeObject} from '../kube/object.ts';
+import {targetGroup, targetVersions, type StatefulSet} from '../neo4j/target-object.ts';
+import {type Neo4jRestore} from './status.ts';
+
+export type Held = {readonly holder?: KubeObject; readonly statefulSet?: StatefulSet};
+
+/**
+The objects that a restore may hold, as they are now, by what its status says of its target; without what is gone, or was made anew since.
+*/
+export const findHeld = async (kube: KubeClient, {metadata: {namespace}, status}: Neo4jRestore): Promise<Held> => {
+	const {target} = status ?? {};
+	if (!target) {
+		return {};
+	}
+
+	const statefulSet = await kube.get<StatefulSet>({
+		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: namespace!, name: target.statefulSet,
+	});
+	const holder = target.kind === 'HelmRelease' ? statefulSet : await findObject(kube, {kind: target.kind, namespace: namespace!, name: target.name});
+	return {...(statefulSet && {statefulSet}), ...(holder?.metadata.uid === target.uid && {holder})};
+};
+
+const findObject = async (kube: KubeClient, where: {readonly kind: string; readonly namespace: string; readonly name: string}): Promise<KubeObject | undefined> => {
+	for (const version of targetVersions) {
+		// A version that is not served is not found either.
+		const object = await kube.get({apiVersion: `${targetGroup}/${version}`, ...where});
+		if (object) {
+			return object;
+		}
+	}
+
+	return undefined;
+};
