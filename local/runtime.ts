@@ -9,13 +9,14 @@ import {type ChaosRule} from '#local/eventing/chaos.ts';
 import {startEventing, type Eventing} from '#local/eventing/start.ts';
 import {type Delay} from '#local/kube/delay.ts';
 import {neo4jImage} from '#local/neo4j/image.ts';
-import {type Images} from '#local/node/images.ts';
+import {type Images, type Serve} from '#local/node/images.ts';
 import {type PodIdentity} from '#local/node/pod-identity.ts';
 import {idleNode} from '#local/node/idle.ts';
 import {startNode, type Node} from '#local/node/start.ts';
 import {createKubeClient, type KubeClient} from '#shared/kube/client.ts';
 import {type Manifest} from '#shared/kube/object.ts';
 import {type Log} from '#shared/log.ts';
+import {present} from '#shared/present.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -67,6 +68,10 @@ export type RuntimeOptions = {
 	readonly backoffScale?: number;
 	/** False for no node at all: Jobs stay as they were made, and whoever looks on says what becomes of them. */
 	readonly runJobs?: boolean;
+	/** What stands in for Neo4j's servers in their Pods; without it StatefulSets have no Pods. */
+	readonly servers?: Serve;
+	/** The nodes that the embedded one stands for, where it matters which of them has a volume. */
+	readonly nodes?: readonly string[];
 	/** Further environment of containers of the project's own image. */
 	readonly ownEnvironment?: () => Readonly<Record<string, string>>;
 	/** How Pods come to be somebody in a cloud. */
@@ -133,7 +138,15 @@ const startOn = async (api: RuntimeApi, options: RuntimeOptions, now: () => Date
 	const node = options.runJobs === false
 		? idleNode
 		: await startNode({
-			kubeconfig, now, state: path.join(state, 'node'), log: log.child({part: 'node'}), images: imagesOf(options), hosts: options.hosts, backoffScale: options.backoffScale ?? 1, ...(options.identity && {identity: options.identity}),
+			kubeconfig,
+			now,
+			state: path.join(state, 'node'),
+			log: log.child({part: 'node'}),
+			images: imagesOf(options),
+			hosts: options.hosts,
+			backoffScale: options.backoffScale ?? 1,
+			statefulSets: options.servers !== undefined,
+			...present({identity: options.identity, nodes: options.nodes}),
 		});
 	api.setLogSource(node.logs);
 
@@ -202,7 +215,7 @@ const settled = async (eventing: Eventing, node: Node, api: RuntimeApi): Promise
 /** Jobs start many short processes of the same few programs. */
 const compileCache = {NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compile')};
 
-const imagesOf = ({neo4jVersion, neo4jEnvironment, ownEnvironment}: RuntimeOptions): Images => {
+const imagesOf = ({neo4jVersion, neo4jEnvironment, ownEnvironment, servers}: RuntimeOptions): Images => {
 	const neo4j = neo4jImage(neo4jVersion);
 	return {
 		[ownImage]: {
@@ -216,6 +229,7 @@ const imagesOf = ({neo4jVersion, neo4jEnvironment, ownEnvironment}: RuntimeOptio
 			entrypoint: [],
 			path: neo4j.path,
 			knowsHosts: true,
+			...(servers && {serve: servers}),
 			get env() {
 				return {...neo4j.env, ...compileCache, ...neo4jEnvironment?.()};
 			},

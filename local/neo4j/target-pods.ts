@@ -7,6 +7,8 @@ export type TargetPods = {
 	/** Backup addresses of the servers, by ordinal. */
 	readonly servers: readonly string[];
 	readonly databases?: readonly string[];
+	/** Whether each server keeps its data on a claim; they do unless told. */
+	readonly claims?: boolean;
 };
 
 /**
@@ -34,7 +36,7 @@ const service = (name: string, spec: Readonly<Record<string, unknown>>): Manifes
 
 const ports = (named: Readonly<Record<string, number>>) => Object.entries(named).map(([name, port]) => ({name, port, targetPort: port}));
 
-const statefulSet = ({kind, name, image, servers, databases = ['neo4j']}: TargetPods, labels: Readonly<Record<string, string>>): Manifest => ({
+const statefulSet = ({kind, name, image, servers, databases = ['neo4j'], claims = true}: TargetPods, labels: Readonly<Record<string, string>>): Manifest => ({
 	apiVersion: 'apps/v1',
 	kind: 'StatefulSet',
 	metadata: {name: kind === 'Neo4jEnterpriseCluster' ? `${name}-server` : name, labels},
@@ -51,11 +53,16 @@ const statefulSet = ({kind, name, image, servers, databases = ['neo4j']}: Target
 				securityContext: {
 					runAsNonRoot: true, runAsUser: 7474, runAsGroup: 7474, fsGroup: 7474, seccompProfile: {type: 'RuntimeDefault'},
 				},
-				containers: [container({image, servers, databases})],
+				containers: [{...container({image, servers, databases}), ...(claims && {volumeMounts: [{name: claimOf(kind), mountPath: '/data'}]})}],
 			},
 		},
+		...(claims && {
+			volumeClaimTemplates: [{metadata: {name: claimOf(kind)}, spec: {accessModes: ['ReadWriteOnce'], storageClassName: 'standard', resources: {requests: {storage: '10Gi'}}}}],
+		}),
 	},
 });
+
+const claimOf = (kind: TargetPods['kind']): string => kind === 'Neo4jEnterpriseCluster' ? 'data' : 'neo4j-data';
 
 const container = ({image, servers, databases}: {readonly image: string; readonly servers: readonly string[]; readonly databases: readonly string[]}) => ({
 	name: 'neo4j',

@@ -14,6 +14,8 @@ export type TargetOptions = {
 	readonly apiVersion?: string;
 	/** Standard databases to begin with, where the servers are Pods; `neo4j` unless told. */
 	readonly databases?: readonly string[];
+	/** False where nothing could provide the claims of the servers. */
+	readonly claims?: boolean;
 };
 
 /**

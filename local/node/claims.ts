@@ -3,9 +3,10 @@ import {type KubeClient} from '#shared/kube/client.ts';
 import {referenceOf} from '#shared/kube/object.ts';
 
 /**
-Why a pod cannot be placed, in the scheduler's words: a claim that it mounts is missing or not bound.
+The claims that a pod mounts, or, in the scheduler's words, what keeps it from being placed: one that is missing or not bound.
 */
-export const unplaced = async (client: KubeClient, {metadata: {namespace}, spec}: Pod): Promise<string | undefined> => {
+export const claimsOfPod = async (client: KubeClient, {metadata: {namespace}, spec}: Pod): Promise<readonly Claim[] | string> => {
+	const claims: Claim[] = [];
 	for (const {persistentVolumeClaim} of spec.volumes ?? []) {
 		if (persistentVolumeClaim) {
 			const name = persistentVolumeClaim.claimName;
@@ -13,16 +14,18 @@ export const unplaced = async (client: KubeClient, {metadata: {namespace}, spec}
 				apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: namespace!, name,
 			});
 			if (!claim) {
-				return `0/1 nodes are available: persistentvolumeclaim "${name}" not found.`;
+				return `persistentvolumeclaim "${name}" not found`;
 			}
 
 			if (claim.status?.phase !== 'Bound') {
-				return '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.';
+				return 'pod has unbound immediate PersistentVolumeClaims';
 			}
+
+			claims.push(claim);
 		}
 	}
 
-	return undefined;
+	return claims;
 };
 
 /**

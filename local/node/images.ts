@@ -1,5 +1,7 @@
+import {type Pod} from './workloads.ts';
+
 /**
-How a container of an image is started as a process.
+How a container of an image is started: as a process, or as part of this one.
 */
 export type Image = {
 	/** What the image runs when the container has no `command`. */
@@ -10,8 +12,20 @@ export type Image = {
 	readonly env?: Readonly<Record<string, string>>;
 	/** Turns the command line of the container into one that exists here. Without it the command line is taken as it is. */
 	readonly resolve?: (argv: readonly string[]) => readonly string[];
+	/** Stands in for what the image runs when a container names neither command nor args: something in this process. */
+	readonly serve?: Serve;
 	/** Whether its containers get `LOCAL_HOSTS`, the table of server names. */
 	readonly knowsHosts?: boolean;
+};
+
+/** What is started for one container. */
+export type Serve = (container: {readonly pod: Pod; /** The folder behind a mount path of the container. */ readonly folderAt: (mountPath: string) => string | undefined}) => Promise<Serving>;
+
+export type Serving = {
+	/** Resolves when the container is ready; it is at once when this is absent. */
+	readonly ready?: Promise<void>;
+	/** Ends it. Never slower than it has to be, whatever grace the pod has. */
+	readonly stop: () => Promise<void>;
 };
 
 /** Keys are beginnings of image names: `neo4j:` or `ghcr.io/owner/name`. */

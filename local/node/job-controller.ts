@@ -1,14 +1,15 @@
 import {isDeepStrictEqual} from 'node:util';
+import {admitPod} from './admit-pod.ts';
 import {trackingFinalizer} from './job-count.ts';
 import {planJob, type JobPlan} from './job-plan.ts';
 import {recordEvent} from './node-events.ts';
 import {type NodeContext} from './node-context.ts';
 import {podOfJob} from './pod-of-job.ts';
+import {createReconcileQueue, type Owner} from './reconcile-queue.ts';
 import {type Job, type Pod} from './workloads.ts';
 import {type Connection} from '#local/kube/connect.ts';
 import {resourcePath} from '#shared/kube/resource-path.ts';
 import {referenceOf, type KubeObject} from '#shared/kube/object.ts';
-import {ConflictError, toError} from '#shared/errors.ts';
 
 export type JobController = {
 	/** The Job changed, or is gone. */
@@ -20,52 +21,14 @@ export type JobController = {
 	readonly close: () => void;
 };
 
-const longestTimerMs = (2 ** 31) - 1;
-
-type Owner = {readonly uid: string; readonly namespace: string; readonly name: string};
+const component = 'job-controller';
 
 /**
 The Job controller: for every change it reads the Job and its pods anew, one reconciliation of a Job at a time, and does what `planJob` says.
 */
 export const createJobController = (context: NodeContext, connection: Connection): JobController => {
-	const queues = new Map<string, Promise<void>>();
-	const pending = new Set<string>();
-	const timers = new Map<string, NodeJS.Timeout>();
 	const backingOff = new Set<string>();
 	const lastFailures = new Map<string, number>();
-
-	const enqueue = (owner: Owner) => {
-		if (pending.has(owner.uid) || context.signal.aborted) {
-			return;
-		}
-
-		pending.add(owner.uid);
-		const before = queues.get(owner.uid) ?? Promise.resolve();
-		const next = before.then(async () => {
-			pending.delete(owner.uid);
-			await reconcile(owner);
-		}).catch((error: unknown) => {
-			retryLater(owner, toError(error));
-		});
-		queues.set(owner.uid, next);
-		void context.inFlight.track(next);
-	};
-
-	const retryLater = (owner: Owner, error: Error) => {
-		if (!(error instanceof ConflictError)) {
-			context.log.warn({job: owner.name, error: error.message}, 'a job was not reconciled');
-		}
-
-		wake(owner, error instanceof ConflictError ? 10 : 1000);
-	};
-
-	const wake = (owner: Owner, milliseconds: number | undefined) => {
-		clearTimeout(timers.get(owner.uid));
-		timers.delete(owner.uid);
-		if (milliseconds !== undefined && !context.signal.aborted) {
-			timers.set(owner.uid, setTimeout(enqueue, Math.max(0, Math.min(milliseconds, longestTimerMs)), owner).unref());
-		}
-	};
 
 	const podsOf = async ({uid, namespace}: Owner): Promise<readonly Pod[]> => {
 		const {items} = await connection.list(resourcePath({apiVersion: 'v1', kind: 'Pod', namespace}), {labelSelector: `batch.kubernetes.io/controller-uid=${uid}`});
@@ -78,7 +41,7 @@ export const createJobController = (context: NodeContext, connection: Connection
 		});
 		const pods = await podsOf(owner);
 		if (job?.metadata.uid !== owner.uid || job.metadata.deletionTimestamp) {
-			wake(owner, undefined);
+			queue.wake(owner, undefined);
 			backingOff.delete(owner.uid);
 			// Their deletion is the garbage collector's.
 			await Promise.all(pods.map(async pod => release(context, pod)));
@@ -99,25 +62,23 @@ export const createJobController = (context: NodeContext, connection: Connection
 			backingOff.add(owner.uid);
 		}
 
-		wake(owner, plan.wakeMs);
+		queue.wake(owner, plan.wakeMs);
 	};
+
+	const queue = createReconcileQueue(context, reconcile);
 
 	return {
 		jobChanged({metadata: {uid, namespace, name}}) {
-			enqueue({uid: uid!, namespace: namespace!, name});
+			queue.enqueue({uid: uid!, namespace: namespace!, name});
 		},
 		podChanged({metadata: {namespace, ownerReferences = []}}) {
 			const owner = ownerReferences.find(({kind, controller}) => kind === 'Job' && controller === true);
 			if (owner) {
-				enqueue({uid: owner.uid, namespace: namespace!, name: owner.name});
+				queue.enqueue({uid: owner.uid, namespace: namespace!, name: owner.name});
 			}
 		},
 		isBackingOff: () => backingOff.size > 0,
-		close() {
-			for (const timer of timers.values()) {
-				clearTimeout(timer);
-			}
-		},
+		close: queue.close,
 	};
 };
 
@@ -134,16 +95,16 @@ const carryOut = async (context: NodeContext, job: Job, plan: JobPlan): Promise<
 
 	for (const pod of plan.remove) {
 		await client.delete(referenceOf(pod), {uid: pod.metadata.uid!});
-		await recordEvent(context, job, {type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}`});
+		await recordEvent(context, component, job, {type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}`});
 	}
 
 	for (let count = 0; count < plan.create; count++) {
-		const pod = await client.create(await admitted(context, podOfJob(job)));
-		await recordEvent(context, job, {type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${pod.metadata.name}`});
+		const pod = await client.create(await admitPod(context, podOfJob(job)));
+		await recordEvent(context, component, job, {type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${pod.metadata.name}`});
 	}
 
 	for (const event of plan.events) {
-		await recordEvent(context, job, event);
+		await recordEvent(context, component, job, event);
 	}
 
 	if (plan.expired) {
@@ -157,16 +118,4 @@ const release = async ({client}: NodeContext, pod: Pod): Promise<void> => {
 	if (finalizers.includes(trackingFinalizer)) {
 		await client.patch(referenceOf(pod), {metadata: {finalizers: finalizers.filter(finalizer => finalizer !== trackingFinalizer)}});
 	}
-};
-
-/** The Pod as the webhooks of the clouds leave it, which look at its ServiceAccount. */
-const admitted = async ({client, identity}: NodeContext, pod: Pod): Promise<Pod> => {
-	if (!identity) {
-		return pod;
-	}
-
-	const account = await client.get({
-		apiVersion: 'v1', kind: 'ServiceAccount', namespace: pod.metadata.namespace!, name: pod.spec.serviceAccountName ?? 'default',
-	});
-	return identity.admit(pod, account);
 };

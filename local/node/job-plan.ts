@@ -5,7 +5,7 @@ import {
 	countPods, endingOf, uncounted, type Count,
 } from './job-count.ts';
 import {
-	isFinished, toTimestamp, type Condition, type Job, type JobStatus, type Pod,
+	isFinished, isReady, toTimestamp, type Condition, type Job, type JobStatus, type Pod,
 } from './workloads.ts';
 
 const firstBackoffMs = 10_000;
@@ -85,7 +85,7 @@ const numbers = ({running, count: {succeeded, failed}}: Stage, {create = 0, remo
 	return {
 		active: active + create,
 		terminating: running.length - active,
-		ready: running.filter(pod => isReady(pod)).length,
+		ready: removable(running).filter(pod => isReady(pod)).length,
 		...(succeeded > 0 && {succeeded}),
 		...(failed > 0 && {failed}),
 		uncountedTerminatedPods: {},
@@ -94,9 +94,6 @@ const numbers = ({running, count: {succeeded, failed}}: Stage, {create = 0, remo
 
 const deadlineOf = ({spec: {activeDeadlineSeconds}}: Job, startTime: string | undefined): Date | undefined =>
 	startTime === undefined || activeDeadlineSeconds === undefined ? undefined : new Date(Date.parse(startTime) + (activeDeadlineSeconds * 1000));
-
-const isReady = ({metadata, status}: Pod): boolean => metadata.deletionTimestamp === undefined
-	&& (status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True') ?? false);
 
 const removable = (running: readonly Pod[]): readonly Pod[] => running.filter(pod => !pod.metadata.deletionTimestamp);
 

@@ -18,7 +18,7 @@ export type Kubelet = {
 };
 
 /**
-Runs the pods of Jobs, and pods that nobody controls. Pods of StatefulSets and other controllers are left to whoever stands in for those. A pod that was under way when the node started has lost its processes with the previous node and is marked Failed.
+Runs pods, but those of built-in controllers that the node does not have: they are left to whoever stands in for those. So is a pod on somebody else's node; one with scheduling gates waits until the last of them is taken away. A pod that was under way when the node started has lost its processes with the previous node and is marked Failed.
 */
 export const createKubelet = (context: NodeContext): Kubelet => {
 	const runs = new Map<string, PodRun>();
@@ -37,13 +37,13 @@ export const createKubelet = (context: NodeContext): Kubelet => {
 
 	const reconcile = (pod: Pod) => {
 		const {uid = '', deletionTimestamp} = pod.metadata;
-		if (!isOurs(pod)) {
+		if (!isOurs(context, pod)) {
 			return;
 		}
 
 		if (deletionTimestamp) {
 			finish(pod, runs.get(uid));
-		} else if (!known.has(uid) && !isFinished(pod)) {
+		} else if (!known.has(uid) && !isFinished(pod) && !pod.spec.schedulingGates?.length) {
 			known.add(uid);
 			if (pod.status?.['startTime'] === undefined) {
 				start(pod);
@@ -78,9 +78,11 @@ export const createKubelet = (context: NodeContext): Kubelet => {
 	};
 };
 
-const isOurs = ({metadata}: Pod): boolean => {
-	const controller = metadata.ownerReferences?.find(reference => reference.controller === true);
-	return controller === undefined || controller.kind === 'Job';
+const elsewhere = new Set(['ReplicaSet', 'ReplicationController', 'DaemonSet']);
+
+const isOurs = ({nodes, statefulSets}: NodeContext, {metadata, spec: {nodeName}}: Pod): boolean => {
+	const {kind = ''} = metadata.ownerReferences?.find(reference => reference.controller === true) ?? {};
+	return !elsewhere.has(kind) && (statefulSets || kind !== 'StatefulSet') && (!nodeName || nodes.includes(nodeName));
 };
 
 const markLost = async ({client, log}: NodeContext, pod: Pod): Promise<void> => {

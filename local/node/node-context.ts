@@ -1,6 +1,8 @@
+import {type Attachments} from './attachments.ts';
 import {type Folders} from './folders.ts';
 import {type Images} from './images.ts';
 import {type PodIdentity} from './pod-identity.ts';
+import {type Turns} from './turns.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type Reference} from '#shared/kube/object.ts';
 import {type Log} from '#shared/log.ts';
@@ -18,7 +20,12 @@ export type NodeContext = {
 	readonly images: Images;
 	readonly hosts: () => Readonly<Record<string, string>>;
 	readonly folders: Folders;
-	readonly nodeName: string;
+	/** The nodes that this one stands for: at least one. */
+	readonly nodes: readonly string[];
+	/** Whether StatefulSets have pods. */
+	readonly statefulSets: boolean;
+	readonly attachments: Attachments;
+	readonly turns: Turns;
 	/** How long to wait before looking again for a Secret, a ConfigMap or a claim that is missing. */
 	readonly retryMs: number;
 	readonly identity?: PodIdentity;

@@ -6,9 +6,9 @@ import {type KubeObject} from '#shared/kube/object.ts';
 import {toError} from '#shared/errors.ts';
 
 /**
-Writes an Event about an object, as the Job controller does. It is for the reader: a refusal is logged and goes no further.
+Writes an Event about an object, as that component of Kubernetes does. It is for the reader: a refusal is logged and goes no further.
 */
-export const recordEvent = async ({client, now, log}: NodeContext, object: KubeObject, {type, reason, message}: JobEvent): Promise<void> => {
+export const recordEvent = async ({client, now, log}: NodeContext, component: string, object: KubeObject, {type, reason, message}: JobEvent): Promise<void> => {
 	const {metadata: {namespace = 'default', name, uid, resourceVersion}, apiVersion, kind} = object;
 	const at = toTimestamp(now());
 	const event = {
@@ -24,8 +24,8 @@ export const recordEvent = async ({client, now, log}: NodeContext, object: KubeO
 		count: 1,
 		firstTimestamp: at,
 		lastTimestamp: at,
-		source: {component: 'job-controller'},
-		reportingComponent: 'job-controller',
+		source: {component},
+		reportingComponent: component,
 		reportingInstance: '',
 	};
 	try {

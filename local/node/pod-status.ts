@@ -11,6 +11,8 @@ export type Progress = {
 	startTime?: string;
 	/** Containers that have a state of their own, by name; init containers too. */
 	readonly states: Map<string, ContainerState>;
+	/** Containers that run and are not ready yet. */
+	readonly unready: Set<string>;
 	/** How the pod ended for good. */
 	ended?: {readonly phase: 'Succeeded' | 'Failed'; readonly reason?: string; readonly message?: string};
 };
@@ -52,11 +54,12 @@ type ContainerStatuses = {
 	readonly pending: readonly string[];
 };
 
-const containerStatuses = (pod: Pod, {states}: Progress): ContainerStatuses => {
+const containerStatuses = (pod: Pod, {states, unready}: Progress): ContainerStatuses => {
 	const {initContainers = [], containers} = pod.spec;
 	const pending = initContainers.filter(({name}) => states.get(name)?.terminated?.exitCode !== 0).map(({name}) => name);
 	const waiting = pending.length > 0 ? 'PodInitializing' : 'ContainerCreating';
-	const statusOf = (container: Container, reason: string) => containerStatus(container, states.get(container.name) ?? {waiting: {reason}}, pod.metadata.uid!);
+	const statusOf = (container: Container, reason: string) =>
+		containerStatus(container, states.get(container.name) ?? {waiting: {reason}}, {uid: pod.metadata.uid!, isReady: !unready.has(container.name)});
 	return {
 		pending,
 		inits: initContainers.map(container => ({...statusOf(container, 'PodInitializing'), ready: !pending.includes(container.name)})),
@@ -64,12 +67,12 @@ const containerStatuses = (pod: Pod, {states}: Progress): ContainerStatuses => {
 	};
 };
 
-const containerStatus = ({name, image = ''}: Container, state: ContainerState, uid: string): ContainerStatus => ({
+const containerStatus = ({name, image = ''}: Container, state: ContainerState, {uid, isReady}: {readonly uid: string; readonly isReady: boolean}): ContainerStatus => ({
 	name,
 	image,
 	imageID: state.waiting ? '' : image,
 	...(!state.waiting && {containerID: containerID(uid, name)}),
-	ready: state.running !== undefined,
+	ready: state.running !== undefined && isReady,
 	started: state.running !== undefined,
 	restartCount: 0,
 	state,
@@ -85,7 +88,7 @@ const stages = ({phase, pending, containerStatuses}: {phase: PodStatus['phase'];
 	const over = {
 		Succeeded: 'PodCompleted', Failed: 'PodFailed', Pending: undefined, Running: undefined,
 	}[phase];
-	const unready = containerStatuses.filter(({state}) => !state.running).map(({name}) => name);
+	const unready = containerStatuses.filter(container => !container.ready).map(({name}) => name);
 	const ready = (type: string): Condition => unready.length === 0 && !over
 		? {type, status: 'True'}
 		: {

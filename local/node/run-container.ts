@@ -7,20 +7,24 @@ import {ContainerConfigError, createLookups} from './lookups.ts';
 import {rewritePaths, type Mount} from './mount-paths.ts';
 import {type NodeContext} from './node-context.ts';
 import {containerID} from './pod-status.ts';
+import {serveContainer, type ServingProcess} from './serve-container.ts';
 import {startProcess, type ProcessSpec, type RunningProcess} from './process.ts';
 import {terminationMessage} from './termination-message.ts';
 import {mountsOf} from './volumes.ts';
 import {
 	toTimestamp, type Container, type ContainerState, type Pod,
 } from './workloads.ts';
+import {toError} from '#shared/errors.ts';
 
 export type ContainerRun = {
-	/** Makes a state of the container known. */
-	readonly report: (state: ContainerState) => Promise<void>;
+	/** Makes a state of the container known; one that runs is ready unless told otherwise. */
+	readonly report: (state: ContainerState, isReady?: boolean) => Promise<void>;
 	/** Waits before something missing is looked for again. Rejects when the pod is to end. */
 	readonly pause: () => Promise<void>;
 	/** Takes charge of ending the process when the pod is to end. */
 	readonly started: (running: RunningProcess) => void;
+	/** It serves from now on, until the pod is to end: nobody waits for it. */
+	readonly serves: () => void;
 };
 
 /**
@@ -30,9 +34,15 @@ export const runContainer = async (context: NodeContext, pod: Pod, container: Co
 	const image = await pullImage(context, container, run);
 	const prepared = await prepareProcess(context, {pod, container, image}, run);
 	const startedAt = toTimestamp(context.now());
-	const running = await startProcess(prepared.spec);
+	const serve = isEntrypoint(container) ? image.serve : undefined;
+	const running: ServingProcess = serve ? await serveContainer(serve, pod, {mounts: prepared.mounts, log: prepared.spec.log}) : await startProcess(prepared.spec);
 	run.started(running);
-	await run.report({running: {startedAt}});
+	await run.report({running: {startedAt}}, running.ready === undefined);
+	if (serve) {
+		run.serves();
+		reportWhenReady(context, running, async () => run.report({running: {startedAt}}));
+	}
+
 	const {exitCode, signal, startError} = await running.exited;
 	const message = startError ?? await terminationMessage({
 		file: prepared.terminationLog, log: prepared.spec.log, policy: container.terminationMessagePolicy, exitCode,
@@ -51,6 +61,20 @@ export const runContainer = async (context: NodeContext, pod: Pod, container: Co
 	return exitCode;
 };
 
+const isEntrypoint = ({command, args}: Container): boolean => command === undefined && args === undefined;
+
+const reportWhenReady = ({inFlight, log}: NodeContext, {ready, exited}: ServingProcess, report: () => Promise<void>): void => {
+	let hasExited = false;
+	void exited.finally(() => {
+		hasExited = true;
+	});
+	ready?.then(async () => {
+		await (hasExited ? undefined : inFlight.track(report()));
+	}, (error: unknown) => {
+		log.warn({error: toError(error).message}, 'a container does not become ready');
+	});
+};
+
 const pullImage = async ({images}: NodeContext, {image: name = ''}: Container, {report, pause}: ContainerRun): Promise<Image> => {
 	for (let attempt = 0; ; attempt++) {
 		const image = findImage(images, name);
@@ -67,9 +91,11 @@ const pullImage = async ({images}: NodeContext, {image: name = ''}: Container, {
 	}
 };
 
+type Prepared = {readonly spec: ProcessSpec; readonly mounts: readonly Mount[]; readonly terminationLog: string};
+
 type Subject = {readonly pod: Pod; readonly container: Container; readonly image: Image};
 
-const prepareProcess = async (context: NodeContext, subject: Subject, {report, pause}: ContainerRun): Promise<{spec: ProcessSpec; terminationLog: string}> => {
+const prepareProcess = async (context: NodeContext, subject: Subject, {report, pause}: ContainerRun): Promise<Prepared> => {
 	for (;;) {
 		try {
 			return await processOf(context, subject);
@@ -84,7 +110,7 @@ const prepareProcess = async (context: NodeContext, subject: Subject, {report, p
 	}
 };
 
-const processOf = async ({client, folders, hosts}: NodeContext, {pod, container, image}: Subject): Promise<{spec: ProcessSpec; terminationLog: string}> => {
+const processOf = async ({client, folders, hosts}: NodeContext, {pod, container, image}: Subject): Promise<Prepared> => {
 	const {namespace = '', name, uid = ''} = pod.metadata;
 	const environment = await containerEnvironment(pod, container, {image, lookups: createLookups(client, namespace)});
 	const mounts = await mountsOf(pod, container, folders);
@@ -97,6 +123,7 @@ const processOf = async ({client, folders, hosts}: NodeContext, {pod, container,
 	const words = [...(container.command?.map(word => rewrite(word)) ?? image.entrypoint), ...(container.args ?? []).map(word => rewrite(word))];
 	const workingDir = container.workingDir === undefined ? root : rewritePaths(container.workingDir, mounts);
 	return {
+		mounts,
 		terminationLog: folders.terminationLog(uid, container.name),
 		spec: {
 			argv: image.resolve?.(words) ?? words,

@@ -1,12 +1,15 @@
 import {rm} from 'node:fs/promises';
-import {unplaced} from './claims.ts';
+import {attachVolumes} from './attach-volumes.ts';
 import {ContainerConfigError, createLookups} from './lookups.ts';
 import {type NodeContext} from './node-context.ts';
 import {podStatus, type Progress} from './pod-status.ts';
 import {type RunningProcess} from './process.ts';
 import {runContainer} from './run-container.ts';
+import {schedulePod, type Placed} from './schedule-pod.ts';
 import {prepareVolumes} from './volumes.ts';
-import {toTimestamp, type Container, type Pod} from './workloads.ts';
+import {
+	toTimestamp, type Container, type Pod,
+} from './workloads.ts';
 import {wallDelay} from '#local/kube/delay.ts';
 import {referenceOf} from '#shared/kube/object.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
@@ -17,7 +20,7 @@ export type PodRun = {
 	readonly ended: Promise<void>;
 	/** Ends the pod: SIGTERM, the grace, SIGKILL. */
 	readonly kill: (graceMs: number, reason?: {readonly reason: string; readonly message: string}) => void;
-	/** Whether it waits for something that only somebody else can bring: an image, a Secret, a claim. */
+	/** Whether it waits for something that only somebody else can bring: an image, a Secret, a claim, the end of what serves. */
 	readonly isStuck: () => boolean;
 };
 
@@ -25,12 +28,13 @@ export type PodRun = {
 Runs a pod once, from placing it to its end: volumes, init containers one after the other, then all containers at once. A failed init container ends the pod. Nothing is ever restarted, whatever `restartPolicy` says.
 */
 export const runPod = (context: NodeContext, pod: Pod): PodRun => {
-	const progress: Progress = {states: new Map()};
+	const progress: Progress = {states: new Map(), unready: new Set()};
 	const stopper = new AbortController();
 	const processes = new Set<RunningProcess>();
 	let killed: {readonly reason?: string; readonly message?: string} | undefined;
 	let graceMs = 0;
 	let stuck = false;
+	let serving = 0;
 	let written: Promise<void> = Promise.resolve();
 
 	const publish = async () => {
@@ -40,17 +44,29 @@ export const runPod = (context: NodeContext, pod: Pod): PodRun => {
 
 	const pause = async () => {
 		stuck = true;
-		try {
-			await wallDelay(context.retryMs, AbortSignal.any([context.signal, stopper.signal]));
-		} finally {
+		const turn = Promise.withResolvers<void>();
+		const goOn = () => {
 			stuck = false;
+			turn.resolve();
+		};
+
+		const forget = context.turns.next(goOn);
+		try {
+			await Promise.race([turn.promise, wallDelay(context.retryMs, AbortSignal.any([context.signal, stopper.signal]))]);
+		} finally {
+			forget();
+			goOn();
 		}
 	};
 
 	const run = async (container: Container) => runContainer(context, pod, container, {
-		async report(state) {
+		async report(state, isReady = true) {
 			progress.states.set(container.name, state);
+			progress.unready[isReady ? 'delete' : 'add'](container.name);
 			await publish();
+		},
+		serves() {
+			serving++;
 		},
 		pause,
 		started(running) {
@@ -62,22 +78,22 @@ export const runPod = (context: NodeContext, pod: Pod): PodRun => {
 	});
 
 	const place = async () => {
-		for (let problem = await unplaced(context.client, pod); problem !== undefined; problem = await unplaced(context.client, pod)) {
-			progress.unschedulable = problem;
+		let placed = await schedulePod(context, pod);
+		while ('problem' in placed) {
+			progress.unschedulable = placed.problem;
 			await publish();
 			await pause();
+			placed = await schedulePod(context, pod);
 		}
 
 		progress.unschedulable = undefined;
-		if (!pod.spec.nodeName) {
-			await context.bind(referenceOf(pod), context.nodeName);
-		}
-
 		progress.startTime = toTimestamp(context.now());
 		await publish();
+		return placed;
 	};
 
-	const mount = async () => {
+	const mount = async (placed: Placed) => {
+		await attachVolumes(context, pod, {...placed, pause});
 		const lookups = createLookups(context.client, pod.metadata.namespace!, context.identity?.token);
 		for (;;) {
 			try {
@@ -97,8 +113,7 @@ export const runPod = (context: NodeContext, pod: Pod): PodRun => {
 
 	const runAll = async (): Promise<boolean> => {
 		refuseUnknown(pod);
-		await place();
-		await mount();
+		await mount(await place());
 		progress.states.clear();
 		for (const container of pod.spec.initContainers ?? []) {
 			stopper.signal.throwIfAborted();
@@ -127,6 +142,9 @@ export const runPod = (context: NodeContext, pod: Pod): PodRun => {
 			progress.ended = succeeded && !killed?.reason ? {phase: 'Succeeded'} : {phase: 'Failed', ...killed};
 			await publish();
 		}
+
+		context.attachments.release(pod.metadata.uid!);
+		context.turns.podEnded();
 	};
 
 	return {
@@ -139,7 +157,7 @@ export const runPod = (context: NodeContext, pod: Pod): PodRun => {
 				running.kill(graceMs);
 			}
 		},
-		isStuck: () => stuck,
+		isStuck: () => stuck || (serving === pod.spec.containers.length && !killed),
 	};
 };
 

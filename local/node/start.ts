@@ -1,4 +1,5 @@
 import {rm} from 'node:fs/promises';
+import {createAttachments} from './attachments.ts';
 import {bindClaim} from './claims.ts';
 import {protectClaim, releaseClaims} from './claim-protection.ts';
 import {foldersIn} from './folders.ts';
@@ -8,6 +9,8 @@ import {createKubelet} from './kubelet.ts';
 import {createLogSource} from './log-source.ts';
 import {type NodeContext} from './node-context.ts';
 import {type PodIdentity} from './pod-identity.ts';
+import {createStatefulSetController} from './stateful-set-controller.ts';
+import {createTurns} from './turns.ts';
 import {type Pod} from './workloads.ts';
 import {toError} from '#shared/errors.ts';
 import {resourcePath} from '#shared/kube/resource-path.ts';
@@ -32,7 +35,10 @@ export type NodeOptions = {
 	readonly backoffScale?: number;
 	/** How often to look for a missing Secret, ConfigMap or claim; 200 ms when absent. */
 	readonly retryMs?: number;
-	readonly nodeName?: string;
+	/** The nodes that this one stands for, which differ in the volumes that are attached to them alone; one named `embedded` when absent. */
+	readonly nodes?: readonly string[];
+	/** Whether StatefulSets get pods; without that, they are left to whoever stands in for their controller. */
+	readonly statefulSets?: boolean;
 	/** Absent: Pods are nobody outside of the cluster. */
 	readonly identity?: PodIdentity;
 };
@@ -48,7 +54,7 @@ export type Node = {
 };
 
 /**
-Starts the embedded node: a Job controller, a scheduler and a kubelet in small, which run the containers of Jobs as processes. It is a stand-in for development and tests: no isolation, no limits (so nothing is ever OOMKilled), no restarts, no probes, and mount paths as `mount-paths.ts` says.
+Starts the embedded node: the controllers of Jobs and, if asked for, StatefulSets, a scheduler and a kubelet in small, which run containers as processes. It is a stand-in for development and tests: no isolation, no limits (so nothing is ever OOMKilled), no restarts, no probes, and mount paths as `mount-paths.ts` says.
 */
 export const startNode = async (options: NodeOptions): Promise<Node> => {
 	const {log} = options;
@@ -64,7 +70,10 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 		images: options.images,
 		hosts: options.hosts ?? (() => ({})),
 		folders,
-		nodeName: options.nodeName ?? 'embedded',
+		nodes: options.nodes ?? ['embedded'],
+		statefulSets: options.statefulSets ?? false,
+		attachments: createAttachments(),
+		turns: createTurns(),
 		retryMs: options.retryMs ?? 200,
 		backoffScale: options.backoffScale ?? 1,
 		...(options.identity && {identity: options.identity}),
@@ -75,6 +84,7 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 	};
 	const kubelet = createKubelet(context);
 	const controller = createJobController(context, connection);
+	const sets = options.statefulSets ? createStatefulSetController(context, connection) : undefined;
 
 	const read = (apiVersion: string, kind: string, onChange: (change: Change) => void) =>
 		follow(connection, {
@@ -91,6 +101,7 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 
 	const changeClaim = async ({type, object}: Change): Promise<void> => {
 		if (type === 'delete') {
+			sets?.claimGone(object);
 			await rm(folders.claim(object.metadata.namespace!, object.metadata.name), {recursive: true, force: true});
 			return;
 		}
@@ -112,10 +123,16 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 
 			(type === 'delete' ? kubelet.removed : kubelet.reconcile)(pod);
 			controller.podChanged(pod);
+			sets?.podChanged(type, pod);
 		}),
 		read('batch/v1', 'Job', ({object}) => {
 			controller.jobChanged(object);
 		}),
+		...(sets
+			? [read('apps/v1', 'StatefulSet', ({object}) => {
+				sets.setChanged(object);
+			})]
+			: []),
 	];
 	await Promise.all(follows.map(async ({started}) => started));
 
@@ -138,6 +155,7 @@ export const startNode = async (options: NodeOptions): Promise<Node> => {
 		async close() {
 			stopper.abort();
 			controller.close();
+			sets?.close();
 			await kubelet.close();
 			await inFlight.idle();
 		},

@@ -1,8 +1,10 @@
-import {type V1Container, type V1JobSpec, type V1PodSpec} from '@kubernetes/client-node';
+import {
+	type V1Container, type V1JobSpec, type V1PodSpec, type V1StatefulSetSpec,
+} from '@kubernetes/client-node';
 import {type KubeObject} from '#shared/kube/object.ts';
 
 /**
-Pods and Jobs as they are on the wire: times are text.
+Pods and what makes them as they are on the wire: times are text.
 */
 export type Condition = {
 	readonly type: string;
@@ -73,6 +75,20 @@ export type JobStatus = {
 
 export type Job = KubeObject & {readonly spec: V1JobSpec; readonly status?: JobStatus};
 
+export type StatefulSetStatus = {
+	readonly observedGeneration?: number;
+	readonly replicas: number;
+	readonly readyReplicas?: number;
+	readonly availableReplicas: number;
+	readonly currentReplicas?: number;
+	readonly updatedReplicas?: number;
+	readonly currentRevision?: string;
+	readonly updateRevision?: string;
+	readonly collisionCount?: number;
+};
+
+export type StatefulSet = KubeObject & {readonly spec: V1StatefulSetSpec; readonly status?: StatefulSetStatus};
+
 export type Claim = KubeObject & {
 	readonly spec?: {readonly accessModes?: readonly string[]; readonly volumeName?: string; readonly resources?: {readonly requests?: Readonly<Record<string, string>>}};
 	readonly status?: {readonly phase?: string};
@@ -82,6 +98,11 @@ export type Claim = KubeObject & {
 An instant as Kubernetes writes it: whole seconds, UTC.
 */
 export const toTimestamp = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
+
+/**
+Whether a pod is ready to serve, in deletion or not.
+*/
+export const isReady = ({status}: Pod): boolean => status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True') ?? false;
 
 /**
 Whether a pod has ended for good.

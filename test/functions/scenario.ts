@@ -8,6 +8,7 @@ import {startTestApi} from './api-server.ts';
 import {applyManifests} from '#local/manifests.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
+import {serveServers} from '#local/neo4j/serve-servers.ts';
 import {startDbms, type RunningDbms} from '#local/neo4j/server.ts';
 import {
 	ownImage, startRuntime, type Runtime, type RuntimeOptions,
@@ -57,10 +58,12 @@ export type Scenario = {
 	readonly jobs: () => Promise<readonly KubeObject[]>;
 };
 
-export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay' | 'installation' | 'log' | 'identity'>> & {
+export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'fault' | 'onRequest' | 'localNow' | 'neo4jEnvironment' | 'runJobs' | 'delay' | 'installation' | 'log' | 'identity' | 'nodes'>> & {
 	readonly start?: string;
 	readonly target?: Partial<TargetOptions>;
 	readonly databases?: readonly string[];
+	/** Whether the target's servers are Pods, with claims at `claimFolder` of the node, and answer only while these run. */
+	readonly pods?: boolean;
 	/** Where the DBMS answers, when its servers are not named by the target's operator. */
 	readonly addresses?: {readonly backup: readonly string[]; readonly bolt: readonly string[]};
 	/** The installation's own stores. */
@@ -109,6 +112,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 			image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts, ...present({endpoints: options.endpoints?.(s3), storageAccount: options.storageAccount}),
 		}),
 		...(options.podsTravel && {ownEnvironment: () => ({NODE_OPTIONS: `--import ${travellingClock}`, FAKE_TIME: clock.now().toISOString()})}),
+		...(options.pods && {servers: await serveServers(dbms)}),
 		neo4jEnvironment: () => ({FAKE_TIME: clock.now().toISOString(), ...options.neo4jEnvironment?.()}),
 	});
 	t.teardown(runtime.close);

@@ -29,8 +29,16 @@ const base64 = (text: unknown): string => Buffer.from(String(text)).toString('ba
 
 const pod: Defaults = object => {
 	const completed = podSpecDefaults(spec(object));
-	return withStatus({...object, spec: completed}, {phase: 'Pending', qosClass: qualityOfService(completed)});
+	return withStatus({...object, spec: completed}, {phase: 'Pending', ...gated(completed), qosClass: qualityOfService(completed)});
 };
+
+const gated = ({schedulingGates}: Fields): Fields => Array.isArray(schedulingGates) && schedulingGates.length > 0
+	? {
+		conditions: [{
+			type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates',
+		}],
+	}
+	: {};
 
 const secret: Defaults = object => {
 	const {stringData, ...rest} = object;

@@ -36,7 +36,7 @@ Makes a namespace that refuses every Pod that is not `restricted`, and puts a ta
 export const openStage = async (installation: Installation, {namespace, target}: StageOptions): Promise<Stage> => {
 	const {kube, kubeConfig} = installation;
 	const options: TargetOptions = {
-		kind: 'Neo4jEnterpriseCluster', namespace, name: 'production-cluster', servers: 2, version: '2025.12.0', password: 'a-long-password', databases: ['neo4j', 'mydb'], ...target,
+		kind: 'Neo4jEnterpriseCluster', namespace, name: 'production-cluster', servers: 2, version: '2025.12.0', password: 'a-long-password', databases: ['neo4j', 'mydb'], claims: false, ...target,
 	};
 	await createAnew(kube, {apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace, labels: {'pod-security.kubernetes.io/enforce': 'restricted'}}});
 	const close = async (): Promise<void> => kube.delete({apiVersion: 'v1', kind: 'Namespace', name: namespace});

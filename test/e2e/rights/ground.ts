@@ -29,7 +29,7 @@ const furnish = async (kube: KubeClient, namespace: string): Promise<void> => {
 	} as KubeObject);
 	for (const [kind, name] of [['Neo4jEnterpriseCluster', 'graph'], ['Neo4jEnterpriseStandalone', 'single'], ['Neo4jEnterpriseCluster', 'closed'], ['Neo4jEnterpriseStandalone', 'closed-single']] as const) {
 		await applyTarget(kube, {
-			kind, namespace, name, servers: kind === 'Neo4jEnterpriseCluster' ? 2 : 1, version: '2025.12.0', password: 'a-long-password',
+			kind, namespace, name, servers: kind === 'Neo4jEnterpriseCluster' ? 2 : 1, version: '2025.12.0', password: 'a-long-password', claims: false,
 		});
 		if (name.startsWith('closed')) {
 			await kube.patch({

@@ -1,0 +1,89 @@
+import test from 'ava';
+import neo4j from 'neo4j-driver';
+import {type Claim, type Pod, type StatefulSet} from '#local/node/workloads.ts';
+import {type KubeObject} from '#shared/kube/object.ts';
+import {backupManifest, startScenario, type Scenario} from '#test/functions/scenario.ts';
+
+const all = async <T extends KubeObject>({runtime: {kube}}: Scenario, kind: string): Promise<readonly T[]> => {
+	const found: T[] = [];
+	for await (const page of kube.list<T>({apiVersion: 'v1', kind, namespace: 'neo4j'})) {
+		found.push(...page);
+	}
+
+	return found;
+};
+
+const scale = async ({runtime}: Scenario, name: string, replicas: number): Promise<StatefulSet> => {
+	const reference = {
+		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'neo4j', name,
+	};
+	await runtime.kube.patch(reference, {spec: {replicas}});
+	await runtime.settled();
+	return (await runtime.kube.get<StatefulSet>(reference))!;
+};
+
+const answers = async (url: string): Promise<boolean> => {
+	try {
+		const response = await fetch(url);
+		return response.ok;
+	} catch {
+		return false;
+	}
+};
+
+const answersBolt = async (url: string): Promise<boolean> => {
+	const driver = neo4j.driver(url, neo4j.auth.basic('neo4j', 'a-long-password'));
+	try {
+		await driver.getServerInfo();
+		return true;
+	} catch {
+		return false;
+	} finally {
+		await driver.close();
+	}
+};
+
+test('the servers of a cluster are Pods with a claim each, and back up as servers do', async t => {
+	const scenario = await startScenario(t, {pods: true});
+	const pods = await all<Pod>(scenario, 'Pod');
+	t.deepEqual(pods.map(({metadata, status}) => [metadata.name, status!.phase, status!.containerStatuses!.every(({ready}) => ready)]), [0, 1, 2].map(ordinal => [`production-cluster-server-${ordinal}`, 'Running', true]));
+	const claims = await all<Claim>(scenario, 'PersistentVolumeClaim');
+	t.deepEqual(claims.map(({metadata, status}) => [metadata.name, status?.phase]), [0, 1, 2].map(ordinal => [`data-production-cluster-server-${ordinal}`, 'Bound']));
+	await scenario.apply(backupManifest(scenario.s3));
+	const backup = await scenario.backup('daily-cluster-backup');
+	t.is(backup.status?.phase, 'Completed');
+});
+
+test('a server answers while its Pod runs, and Bolt while any of them does', async t => {
+	const scenario = await startScenario(t, {pods: true});
+	const {dbms} = scenario;
+	const listener = (ordinal: number) => `http://${dbms.hosts()[dbms.backupAddresses[ordinal]!]}/databases`;
+	t.deepEqual([await answers(listener(0)), await answers(listener(2)), await answersBolt(dbms.boltUrl)], [true, true, true]);
+	const fewer = await scale(scenario, 'production-cluster-server', 1);
+	t.is(fewer.status?.readyReplicas, 1);
+	t.deepEqual([await answers(listener(0)), await answers(listener(2)), await answersBolt(dbms.boltUrl)], [true, false, true]);
+	const none = await scale(scenario, 'production-cluster-server', 0);
+	t.is(none.status?.replicas, 0);
+	t.deepEqual([await answers(listener(0)), await answers(listener(2)), await answersBolt(dbms.boltUrl)], [false, false, false]);
+	const claims = await all<Claim>(scenario, 'PersistentVolumeClaim');
+	t.is(claims.length, 3);
+	const again = await scale(scenario, 'production-cluster-server', 3);
+	t.is(again.status?.readyReplicas, 3);
+	t.deepEqual([await answers(listener(0)), await answers(listener(2)), await answersBolt(dbms.boltUrl)], [true, true, true]);
+});
+
+test('the only server of a standalone keeps its data where its operator has it', async t => {
+	const scenario = await startScenario(t, {pods: true, target: {kind: 'Neo4jEnterpriseStandalone', name: 'dev-standalone'}});
+	const pods = await all<Pod>(scenario, 'Pod');
+	t.like(pods[0], {metadata: {name: 'dev-standalone-0'}, spec: {containers: [{volumeMounts: [{name: 'neo4j-data', mountPath: '/data'}]}]}});
+	const claims = await all<Claim>(scenario, 'PersistentVolumeClaim');
+	t.deepEqual(claims.map(({metadata}) => metadata.name), ['neo4j-data-dev-standalone-0']);
+});
+
+test('without them a target has no Pods and no claims, and is as ready', async t => {
+	const scenario = await startScenario(t);
+	t.deepEqual([await all(scenario, 'Pod'), await all(scenario, 'PersistentVolumeClaim')], [[], []]);
+	await scenario.apply(backupManifest(scenario.s3));
+	const backup = await scenario.backup('daily-cluster-backup');
+	t.is(backup.status?.phase, 'Completed');
+});
