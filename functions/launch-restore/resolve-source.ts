@@ -7,9 +7,9 @@ import {recordEvent} from '#shared/kube/events.ts';
 import {finalCondition} from '#shared/kube/final-condition.ts';
 import {referenceOf, type KubeObject} from '#shared/kube/object.ts';
 import {toTime} from '#shared/api/conditions.ts';
-import {findStorage} from '#shared/pods/find-storage.ts';
+import {findStorage, type FoundStorage} from '#shared/pods/find-storage.ts';
 import {present} from '#shared/present.ts';
-import {decodeResolveOutcome, type ResolveOutcome} from '#shared/restore/resolve-outcome.ts';
+import {decodeResolveOutcome, sourceStatus, type ResolveOutcome} from '#shared/restore/resolve-outcome.ts';
 import {type Step, type StepContext, type StepOutcome} from '#shared/restore/step.ts';
 
 type JobObject = KubeObject & {readonly status?: {readonly conditions?: ReadonlyArray<{readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string}>}};
@@ -45,37 +45,38 @@ export const resolveSource: Step = async context => {
 		: {kind: 'failed', reason: 'SourceUnreadable', message: `The backups in ${storage.uri} could not be looked at: ${podProblem(pods) ?? end.message ?? 'the Job left no word'}`};
 };
 
-type Settled = {readonly source: Source; readonly uri: string; readonly job: JobObject; readonly outcome: ResolveOutcome};
+type Settled = {readonly source: Source; readonly storage: FoundStorage; readonly job: JobObject; readonly outcome: ResolveOutcome};
 
-const settled = async (context: StepContext, {source, uri, job, outcome}: Settled): Promise<StepOutcome> => {
-	switch (outcome.outcome) {
-		case 'nothingYet': {
-			return again(context, job, outcome.message);
-		}
-
-		case 'refused': {
-			return {kind: 'failed', reason: outcome.reason, message: outcome.message};
-		}
-
-		case 'resolved': {
-			const {kube, restore, reporter, now} = context;
-			for (const note of outcome.notes) {
-				await recordEvent(kube, restore, {
-					type: 'Warning', reason: 'SourceNote', message: note, cause: note, reporter,
-				});
-			}
-
-			return {
-				kind: 'done',
-				message: `${outcome.backupInfo.backupPath} is restored`,
-				status: {
-					resolvedSource: {
-						...source, ...outcome.source, location: uri, resolvedAt: toTime(now),
-					}, backupInfo: outcome.backupInfo,
-				},
-			};
-		}
+const settled = async (context: StepContext, {source, storage, job, outcome}: Settled): Promise<StepOutcome> => {
+	if (outcome.outcome === 'nothingYet') {
+		return again(context, job, outcome.message);
 	}
+
+	if (outcome.outcome === 'refused') {
+		return {kind: 'failed', reason: outcome.reason, message: outcome.message};
+	}
+
+	const {kube, restore, reporter, now} = context;
+	for (const note of outcome.notes) {
+		await recordEvent(kube, restore, {
+			type: 'Warning', reason: 'SourceNote', message: note, cause: note, reporter,
+		});
+	}
+
+	const {resolvedSource, backupInfo} = sourceStatus(outcome, storage.location);
+	return {
+		kind: 'done',
+		message: `${backupInfo.backupPath} is restored`,
+		status: {
+			backupInfo,
+			resolvedSource: {
+				...resolvedSource,
+				resolvedAt: toTime(now),
+				storage: {...source.storage, path: outcome.path},
+				...present({backupRef: source.backupRef, encryption: outcome.isEncrypted ? source.encryption : undefined}),
+			},
+		},
+	};
 };
 
 /** What one Job has said counts once. */

@@ -143,12 +143,11 @@ const check = (input: Input): Container => ({
 });
 
 const fromPath = (input: Input): string => {
-	const {storage, restore: {status}} = input;
-	const name = newestArtifact(input.restore);
+	const {storage, restore} = input;
+	const name = newestArtifact(restore);
 	if (isFetched(input)) {
 		return `${folders.source}/${parseEncryptedName(name)?.plainName ?? name}`;
 	}
 
-	const {location} = storage;
-	return location.type === 'pvc' ? [podPaths.storage, location.path, name].filter(Boolean).join('/') : status?.backupInfo?.backupPath ?? `${storage.uri}${name}`;
+	return `${storage.uri}${name}`;
 };
