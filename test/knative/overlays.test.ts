@@ -88,7 +88,7 @@ test('all CRDs are installed', async t => {
 
 test('the image that Jobs get is told to the functions that make Jobs, and stands where the overlays replace it', t => {
 	const told = ofKind<KnativeService>(base, 'Service').filter(({spec}) => spec.template.spec.containers[0].env?.some(({name}) => name === 'IMAGE'));
-	t.deepEqual(told.map(({metadata}) => metadata.name), ['launch-backup', 'retention-sweep']);
+	t.deepEqual(told.map(({metadata}) => metadata.name), ['launch-backup', 'launch-restore', 'retention-sweep']);
 });
 
 test('the PingSource of a user names a Neo4jBackup, and sends to the Broker that is installed', async t => {

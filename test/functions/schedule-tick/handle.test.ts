@@ -116,7 +116,7 @@ test('after thirty seconds of sending the rest is left for the next tick', async
 	t.true(sent.length >= 6 && sent.length <= 10, `${sent.length} were sent`);
 });
 
-test('the scan reads pages of 500 and one Job per open run, however long the histories are', async t => {
+test('the scan reads pages of 500 of both kinds and one Job per open run, however long the histories are', async t => {
 	const run = (index: number) => ({
 		runID: `r${index}`, jobName: `j${index}`, jobUID: `u${index}`, startTime: '2026-03-10T11:00:00Z', completionTime: '2026-03-10T11:05:00Z', status: 'Succeeded',
 	} as const);
@@ -127,7 +127,7 @@ test('the scan reads pages of 500 and one Job per open run, however long the his
 	} as const;
 	const {kube, tick} = set([...backups, ...['x', 'y', 'z'].map(name => named(name, {status: {...upToDate, history: [open, ...history]}}))]);
 	await tick();
-	t.deepEqual(kube.requests(), {list: 3, get: 3});
+	t.deepEqual(kube.requests(), {list: 3 + 1, get: 3});
 });
 
 test('a finished Job is passed to job-completed, a late sweep to retention-sweep', async t => {
@@ -240,7 +240,10 @@ test('a ping for something else, and an event of another type, do nothing', asyn
 
 test('over the API: a CR of the real schema is found, and becomes overdue', async t => {
 	const {client, apply} = await startCluster(t);
-	await client.create(parse(await readFile(new URL('../../../crds/neo4jbackups.yaml', import.meta.url), 'utf8')) as KubeObject);
+	for (const file of ['neo4jbackups.yaml', 'neo4jrestores.yaml']) {
+		await client.create(parse(await readFile(new URL(`../../../crds/${file}`, import.meta.url), 'utf8')) as KubeObject);
+	}
+
 	const {apiVersion, kind, spec} = hourlyBackup();
 	const created = await apply<Neo4jBackup>({
 		apiVersion, kind, metadata: {name: 'b'}, spec,
