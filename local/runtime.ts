@@ -228,6 +228,7 @@ const imagesOf = ({neo4jVersion, neo4jEnvironment, ownEnvironment, servers}: Run
 		'neo4j:': {
 			entrypoint: [],
 			path: neo4j.path,
+			builtIn: neo4j.builtIn,
 			knowsHosts: true,
 			...(servers && {serve: servers}),
 			get env() {

@@ -1,7 +1,8 @@
 import {createServer, type Server as HttpServer, type ServerResponse} from 'node:http';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
-import {type Database, type Dbms, lastCommittedTransaction} from './dbms.ts';
+import {type Database, lastCommittedTransaction} from './database.ts';
+import {type Dbms} from './dbms.ts';
 import {encodeTransactions, type Transaction} from './transactions.ts';
 
 /**
@@ -29,23 +30,25 @@ const answer = async (dbms: Dbms, {address, url}: Asked, response: ServerRespons
 
 	const hosted = dbms.databases().filter(database => database.servers.includes(address));
 	if (what === undefined) {
-		sendJson(response, 200, hosted.map(database => listed(database)));
+		sendJson(response, 200, hosted.map(database => listed(database, address)));
 		return;
 	}
 
 	const database = hosted.find(candidate => candidate.name === name);
 	if (database === undefined || database.type === 'composite') {
 		sendJson(response, 404, `Database '${name}' does not exist.`);
-	} else if (database.status === 'online') {
+	} else if (statusOn(database, address) === 'online') {
 		await sendTransactions(database, what === 'store' ? undefined : Number(url.searchParams.get('from')), response);
 	} else {
-		sendJson(response, 409, `Database '${name}' is ${database.status}.`);
+		sendJson(response, 409, `Database '${name}' is offline.`);
 	}
 };
 
-const listed = (database: Database): ListedDatabase => ({
-	name: database.name, id: database.id, type: database.type, status: database.status, lastCommittedTransaction: lastCommittedTransaction(database),
+const listed = (database: Database, address: string): ListedDatabase => ({
+	name: database.name, id: database.id, type: database.type, status: statusOn(database, address), lastCommittedTransaction: lastCommittedTransaction(database),
 });
+
+const statusOn = ({state, failures}: Database, address: string): Database['status'] => state === 'online' && !failures.has(address) ? 'online' : 'offline';
 
 const sendTransactions = async (database: Database, from: number | undefined, response: ServerResponse): Promise<void> => {
 	const last = lastCommittedTransaction(database);

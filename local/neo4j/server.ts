@@ -3,6 +3,7 @@ import {createBoltServer} from './bolt/bolt-server.ts';
 import {boltAddress} from './bolt/show-servers.ts';
 import {type Invocation} from './bolt/statement.ts';
 import {createDbms, type Dbms, type Edition} from './dbms.ts';
+import {openDisk} from './disk.ts';
 import {listen, type Listener} from './listener.ts';
 
 export type DbmsOptions = {
@@ -21,12 +22,16 @@ export type DbmsOptions = {
 	/** Where to listen; free ports of 127.0.0.1 when absent. */
 	readonly ports?: {readonly host: string; readonly backup: (address: string) => number; readonly bolt: number};
 	readonly now?: () => Date;
+	/** Environment of the servers, for credentials of the stores that they are seeded from; nothing unless told. */
+	readonly environment?: () => Readonly<Record<string, string | undefined>>;
+	/** The data folder of each server, by backup address: what lies at `/data` in its container. Without it everything is in memory, and what happens on disks cannot be seen. A DBMS that was on the disks before goes on as it was. */
+	readonly dataFolder?: (address: string) => string;
 };
 
 /**
 A running stand-in of a Neo4j DBMS. Names are those of `dbms.ts`.
 */
-export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatus'> & {
+export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatus' | 'setUp'> & {
 	readonly backupAddresses: readonly string[];
 	/** Where each host:port of the servers, for backups and for Bolt, really is: `{'server-0:6362': '127.0.0.1:40123'}`, the value of `LOCAL_HOSTS`. */
 	readonly hosts: () => Record<string, string>;
@@ -34,6 +39,10 @@ export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatu
 	readonly startDatabase: (name: string) => void;
 	/** The server with that backup address stops answering, or answers again. */
 	readonly setUnreachable: (address: string, unreachable?: boolean) => Promise<void>;
+	/** The server with that backup address goes down: it answers nothing, and lets go of its disk. With the last one Bolt ends too. Nothing happens when it is down. */
+	readonly stopServer: (address: string) => Promise<void>;
+	/** It comes up, with what then lies on its disk. Nothing happens when it is up. */
+	readonly startServer: (address: string) => Promise<void>;
 	readonly boltUrl: string;
 	/** Bolt answers, refuses connections, or takes them and never answers. */
 	readonly setBolt: (mode: 'answers' | 'refuses' | 'hangs') => Promise<void>;
@@ -46,13 +55,11 @@ export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatu
 Starts a DBMS of one or more servers.
 */
 export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
-	const {servers, version, edition = 'enterprise', databases = ['neo4j'], boltAddresses = [], ports, now = () => new Date()} = options;
+	const {servers, version, edition = 'enterprise', databases = ['neo4j'], boltAddresses = [], ports, now = () => new Date(), environment = () => ({}), dataFolder} = options;
 	const dbms = createDbms({
-		servers, version, edition, now,
+		servers, version, edition, now, databases, environment, disks: new Map(dataFolder && servers.map(address => [address, openDisk(dataFolder(address))])),
 	});
-	for (const name of databases) {
-		dbms.createDatabase(name);
-	}
+	const down = new Set<string>();
 
 	const listeners = new Map<string, Listener>();
 	for (const address of edition === 'enterprise' ? servers : []) {
@@ -64,7 +71,9 @@ export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
 	return {
 		...dbms,
 		backupAddresses: servers,
-		...bolt,
+		boltUrl: bolt.boltUrl,
+		setBolt: bolt.setBolt,
+		statements: bolt.statements,
 		hosts: () => Object.fromEntries([
 			...[...listeners].map(([address, {port}]) => [address, `127.0.0.1:${port}`]),
 			...[...servers.map(address => boltAddress({address})), ...boltAddresses].map(address => [address, bolt.boltUrl.replace('bolt://', '')]),
@@ -80,17 +89,51 @@ export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
 				server.reachable = !unreachable;
 			}
 
+			if (!unreachable) {
+				dbms.setUp(address, true);
+			}
+
 			await listeners.get(address)?.setListening(!unreachable);
 		},
+		async stopServer(address) {
+			if (down.has(address)) {
+				return;
+			}
+
+			down.add(address);
+			dbms.setUp(address, false);
+			await listeners.get(address)?.setListening(false);
+			await bolt.setUp(down.size < servers.length);
+		},
+		async startServer(address) {
+			if (!down.delete(address)) {
+				return;
+			}
+
+			dbms.setUp(address, true);
+			await listeners.get(address)?.setListening(true);
+			await bolt.setUp(true);
+		},
 		async close() {
+			for (const address of servers) {
+				dbms.setUp(address, false);
+			}
+
 			await Promise.all([bolt, ...listeners.values()].map(async listener => listener.close()));
 		},
 	};
 };
 
-const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-password', ports}: DbmsOptions): Promise<Pick<RunningDbms, 'boltUrl' | 'setBolt' | 'statements' | 'close'>> => {
+type RunningBolt = Pick<RunningDbms, 'boltUrl' | 'setBolt' | 'statements' | 'close'> & {
+	/** Whether any server is up. */
+	readonly setUp: (isUp: boolean) => Promise<void>;
+};
+
+const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-password', ports}: DbmsOptions): Promise<RunningBolt> => {
 	const statements: Invocation[] = [];
 	let hangs = false;
+	let refuses = false;
+	let isUp = true;
 	const server = createBoltServer(dbms, {
 		user,
 		password,
@@ -106,9 +149,14 @@ const startBolt = async (dbms: Dbms, {user = 'neo4j', password = 'stand-in-passw
 		boltUrl: `bolt://127.0.0.1:${listener.port}`,
 		async setBolt(mode) {
 			hangs = mode === 'hangs';
+			refuses = mode === 'refuses';
 			// Connections of before must not go on answering.
 			await listener.setListening(false);
-			await listener.setListening(mode !== 'refuses');
+			await listener.setListening(isUp && !refuses);
+		},
+		async setUp(isAnyUp) {
+			isUp = isAnyUp;
+			await listener.setListening(isUp && !refuses);
 		},
 		statements: () => statements,
 		close: listener.close,

@@ -10,6 +10,8 @@ export type Image = {
 	readonly path?: readonly string[];
 	/** The image's own environment. */
 	readonly env?: Readonly<Record<string, string>>;
+	/** Paths that its programs have built in, by the variable that tells them where it is on this machine when a volume is mounted there. */
+	readonly builtIn?: Readonly<Record<string, string>>;
 	/** Turns the command line of the container into one that exists here. Without it the command line is taken as it is. */
 	readonly resolve?: (argv: readonly string[]) => readonly string[];
 	/** Stands in for what the image runs when a container names neither command nor args: something in this process. */

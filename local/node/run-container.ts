@@ -127,7 +127,7 @@ const processOf = async ({client, folders, hosts}: NodeContext, {pod, container,
 		terminationLog: folders.terminationLog(uid, container.name),
 		spec: {
 			argv: image.resolve?.(words) ?? words,
-			environment: {...rewrittenEnvironment(environment, imageEnvironment(image), mounts), ...(image.knowsHosts && {LOCAL_HOSTS: JSON.stringify(hosts())})},
+			environment: {...rewrittenEnvironment(environment, image, mounts), ...(image.knowsHosts && {LOCAL_HOSTS: JSON.stringify(hosts())})},
 			// A working directory that no volume holds exists in the image alone, so the container's own folder stands for it.
 			folder: workingDir === container.workingDir ? root : workingDir,
 			log,
@@ -135,11 +135,12 @@ const processOf = async ({client, folders, hosts}: NodeContext, {pod, container,
 	};
 };
 
-const rewrittenEnvironment = (environment: Readonly<Record<string, string>>, ofImage: Readonly<Record<string, string>>, mounts: readonly Mount[]): Record<string, string> => {
+const rewrittenEnvironment = (environment: Readonly<Record<string, string>>, image: Image, mounts: readonly Mount[]): Record<string, string> => {
+	const ofImage = imageEnvironment(image);
 	// Programs find their temporary folder by TMPDIR, or else by a built-in path, which a mount cannot change here.
-	const temporary = mounts.find(({mountPath}) => mountPath === '/tmp');
+	const builtIn = Object.entries({TMPDIR: '/tmp', ...image.builtIn}).flatMap(([variable, path]) => mounts.filter(({mountPath}) => mountPath === path).map(({folder}) => [variable, folder] as const));
 	return {
-		...(temporary && {TMPDIR: temporary.folder}),
+		...Object.fromEntries(builtIn),
 		...Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, ofImage[name] === value ? value : rewritePaths(value, mounts)])),
 	};
 };

@@ -27,15 +27,15 @@ const withStatus = (object: KubeObject, defaults: Fields): KubeObject => ({...ob
 
 const base64 = (text: unknown): string => Buffer.from(String(text)).toString('base64');
 
-const pod: Defaults = object => {
+const pod: Defaults = (object, now) => {
 	const completed = podSpecDefaults(spec(object));
-	return withStatus({...object, spec: completed}, {phase: 'Pending', ...gated(completed), qosClass: qualityOfService(completed)});
+	return withStatus({...object, spec: completed}, {phase: 'Pending', ...gated(completed, now), qosClass: qualityOfService(completed)});
 };
 
-const gated = ({schedulingGates}: Fields): Fields => Array.isArray(schedulingGates) && schedulingGates.length > 0
+const gated = ({schedulingGates}: Fields, now: Date): Fields => Array.isArray(schedulingGates) && schedulingGates.length > 0
 	? {
 		conditions: [{
-			type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates',
+			type: 'PodScheduled', status: 'False', lastTransitionTime: toTimestamp(now), reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates',
 		}],
 	}
 	: {};
@@ -86,6 +86,19 @@ const cronJob: Defaults = object => {
 const workload = (defaults: Fields): Defaults => object =>
 	withStatus(withSpec(object, {replicas: 1, revisionHistoryLimit: 10, ...defaults}, {template: templateDefaults(spec(object)['template'], {})}), {replicas: 0});
 
+/** Its claims are whole objects in its spec. */
+const statefulSet: Defaults = (object, now) => {
+	const completed = workload({
+		podManagementPolicy: 'OrderedReady', updateStrategy: {type: 'RollingUpdate', rollingUpdate: {partition: 0}}, persistentVolumeClaimRetentionPolicy: {whenDeleted: 'Retain', whenScaled: 'Retain'},
+	})(object, now);
+	const {volumeClaimTemplates} = spec(object);
+	return withStatus(Array.isArray(volumeClaimTemplates) ? withSpec(completed, {}, {volumeClaimTemplates: volumeClaimTemplates.map(template => claimTemplate(toFields(template)))}) : completed, {availableReplicas: 0});
+};
+
+const claimTemplate = (template: Fields): Fields => ({
+	kind: 'PersistentVolumeClaim', apiVersion: 'v1', ...template, spec: {volumeMode: 'Filesystem', ...toFields(template['spec'])}, status: {phase: 'Pending', ...toFields(template['status'])},
+});
+
 const service: Defaults = object => {
 	const {ports} = spec(object);
 	return withStatus(withSpec(object, {type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster'}, {
@@ -107,7 +120,7 @@ const byKind: Readonly<Record<string, Defaults>> = {
 	PersistentVolumeClaim: object => withStatus(withSpec(object, {volumeMode: 'Filesystem'}), {phase: 'Pending'}),
 	Job: job,
 	CronJob: cronJob,
-	StatefulSet: workload({podManagementPolicy: 'OrderedReady', updateStrategy: {type: 'RollingUpdate', rollingUpdate: {partition: 0}}, persistentVolumeClaimRetentionPolicy: {whenDeleted: 'Retain', whenScaled: 'Retain'}}),
+	StatefulSet: statefulSet,
 	Deployment: workload({progressDeadlineSeconds: 600, strategy: {type: 'RollingUpdate', rollingUpdate: {maxSurge: '25%', maxUnavailable: '25%'}}}),
 	CustomResourceDefinition: definition,
 };

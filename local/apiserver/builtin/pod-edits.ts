@@ -9,15 +9,26 @@ What nobody may change of a Pod that is there: its spec but for a few fields, an
 */
 export const podEditCauses = (pod: KubeObject, previous: KubeObject): readonly Cause[] => [
 	...(isDeepStrictEqual(fixed(pod), fixed(previous)) ? [] : [{field: 'spec', message: `Forbidden: ${rule}`}]),
+	...newGates(pod, previous).map(gate => ({field: 'spec.schedulingGates', message: `Forbidden: only deletion is allowed, but found new scheduling gate '${gate}'`})),
 	...(toFields(pod['status'])['qosClass'] === toFields(previous['status'])['qosClass'] ? [] : [{field: 'status.qosClass', message: `Invalid value: ${JSON.stringify(toFields(pod['status'])['qosClass'])}: field is immutable`}]),
 ];
 
 const rule = 'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
+const newGates = (pod: KubeObject, previous: KubeObject): readonly string[] => {
+	const before = new Set(gatesOf(previous));
+	return gatesOf(pod).filter(gate => !before.has(gate));
+};
+
+const gatesOf = (pod: KubeObject): readonly string[] => {
+	const {schedulingGates} = toFields(pod['spec']);
+	return Array.isArray(schedulingGates) ? schedulingGates.map(gate => String(toFields(gate)['name'])) : [];
+};
+
 const fixed = (pod: KubeObject): Fields => {
 	const spec = toFields(pod['spec']);
 	return {
-		...without(spec, 'activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds'),
+		...without(spec, 'activeDeadlineSeconds', 'schedulingGates', 'tolerations', 'terminationGracePeriodSeconds'),
 		...Object.fromEntries(['containers', 'initContainers'].map(list => [list, (spec[list] as readonly unknown[] | undefined)?.map(container => isFields(container) ? without(container, 'image') : container)])),
 	};
 };

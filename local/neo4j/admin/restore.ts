@@ -3,6 +3,8 @@ import {
 	mkdir, readFile, rm, stat, writeFile,
 } from 'node:fs/promises';
 import {join, resolve} from 'node:path';
+import {isLocked} from '../database-lock.ts';
+import {dataFolders, storeFolders} from '../store-folders.ts';
 import {type Arguments, parseArguments} from './arguments.ts';
 import {commonOptions} from './backup-options.ts';
 import {byNewest, chainEndingAt, isEmpty} from './chain.ts';
@@ -116,31 +118,37 @@ type Work = {
 
 const restore = async (chain: readonly Artifact[], {place, context, overwrites, options, path, name}: Work): Promise<void> => {
 	const data = await dataFolder(context, options.get('--additional-config')?.[0]);
-	const store = join(resolve(context.cwd, options.get('--to-path-data')?.[0] ?? join(data, 'databases')), name);
-	const logs = join(resolve(context.cwd, options.get('--to-path-txn')?.[0] ?? join(data, 'transactions')), name);
+	const {databases, transactions} = dataFolders(data);
+	const {store, logs, content, lock} = storeFolders({
+		databases: resolve(context.cwd, options.get('--to-path-data')?.[0] ?? databases), transactions: resolve(context.cwd, options.get('--to-path-txn')?.[0] ?? transactions),
+	}, name);
 	const existing = await stat(store).catch(() => undefined);
 	if (existing && !overwrites) {
 		throw new CommandError(`Database with name [${name}] already exists at ${store}`);
 	}
 
+	if (isLocked(lock)) {
+		throw new CommandError(`The database is in use. Stop database '${name}' and try again.`);
+	}
+
 	// Where it extracts: beside the artifacts, unless told.
 	const staging = await openStaging(options.get('--temp-path')?.[0], isCloud(path) ? context.cwd : new URL(place.uri('')).pathname);
-	const content = await readChain(place, chain, 'restore');
+	const restored = await readChain(place, chain, 'restore');
 	await staging.clear();
 	await Promise.all([store, logs].map(async folder => {
 		await rm(folder, {recursive: true, force: true});
 		await mkdir(folder, {recursive: true});
 	}));
-	await writeFile(join(store, 'transactions'), Buffer.concat(content.map(({bytes}) => bytes)));
+	await writeFile(content, Buffer.concat(restored.map(({bytes}) => bytes)));
 	await writeMetadata(chain.at(-1)!, join(data, 'scripts', name));
 	context.print(`Restored database '${name}' from ${chain.map(({file}) => `'${file}'`).join(', ')}.`);
 };
 
-/** `server.directories.data` of the configuration, or the folder of an installation. */
+/** `server.directories.data` of the configuration, or the folder of an installation, which `STAND_IN_DATA` names where `/data` is elsewhere. */
 const dataFolder = async ({env, cwd}: Context, additionalConfig: string | undefined): Promise<string> => {
 	const text = additionalConfig === undefined ? '' : await readFile(resolve(cwd, additionalConfig), 'utf8');
 	const setting = /^server\.directories\.data=(?<folder>.+)$/mv.exec(text)?.groups?.['folder'];
-	return setting?.trim() ?? join(env['NEO4J_HOME'] ?? '/var/lib/neo4j', 'data');
+	return setting?.trim() ?? env['STAND_IN_DATA'] ?? join(env['NEO4J_HOME'] ?? '/var/lib/neo4j', 'data');
 };
 
 const writeMetadata = async ({metadata}: Artifact, folder: string): Promise<void> => {

@@ -1,8 +1,7 @@
-import {Buffer} from 'node:buffer';
-import {createHash} from 'node:crypto';
 import {buffer} from 'node:stream/consumers';
 import {promisify} from 'node:util';
 import {gunzip as gunzipCallback} from 'node:zlib';
+import {decodeTransactions, DamagedTransactionError} from '../transactions.ts';
 import {CommandError} from './command-error.ts';
 import {type Place} from './place.ts';
 import {type Artifact} from './read-artifacts.ts';
@@ -12,7 +11,7 @@ const gunzip = promisify(gunzipCallback);
 /**
 One transaction as it lies in an artifact: its line and its data.
 */
-export type StoredTransaction = {readonly id: number; readonly bytes: Uint8Array};
+export type StoredTransaction = {readonly id: number; readonly time: string; readonly bytes: Uint8Array};
 
 /**
 What an artifact holds, whole in memory, in the order of transactions. A content that is altered or not in order is told instead, as a sentence; one that cannot be unpacked ends the command.
@@ -49,19 +48,18 @@ const unpack = async (payload: Uint8Array, {file}: Artifact): Promise<Uint8Array
 	}
 };
 
-const splitTransactions = (bytesOfAll: Uint8Array, {lowestTx, highestTx, full}: Artifact): readonly StoredTransaction[] | string => {
-	const payload = Buffer.from(bytesOfAll);
+const splitTransactions = (payload: Uint8Array, {lowestTx, highestTx, full}: Artifact): readonly StoredTransaction[] | string => {
 	const transactions: StoredTransaction[] = [];
-	for (let at = 0; at < payload.length;) {
-		const data = payload.indexOf('\n', at) + 1;
-		const {id, bytes, sha256} = JSON.parse(payload.toString('utf8', at, data)) as {id: number; bytes: number; sha256: string};
-		const content = payload.subarray(data, data + bytes);
-		if (content.length !== bytes || createHash('sha256').update(content).digest('hex') !== sha256) {
-			return `Record of transaction ${id} does not match its checksum.`;
+	try {
+		for (const {transaction: {id, time}, bytes} of decodeTransactions(payload)) {
+			transactions.push({id, time, bytes});
+		}
+	} catch (error) {
+		if (error instanceof DamagedTransactionError) {
+			return error.message;
 		}
 
-		transactions.push({id, bytes: payload.subarray(at, data + bytes)});
-		at = data + bytes;
+		throw error;
 	}
 
 	const isWhole = transactions.every(({id}, index) => id === (transactions[0]?.id ?? 0) + index) && (transactions.at(-1)?.id ?? 0) === highestTx;

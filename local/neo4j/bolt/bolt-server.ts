@@ -34,7 +34,7 @@ export const createBoltServer = (dbms: Dbms, {user, password, address, onStateme
 			password,
 			address,
 			id: connections,
-			run(invocation) {
+			async run(invocation) {
 				onStatement(invocation);
 				return runStatement(invocation, dbms);
 			},

@@ -12,7 +12,7 @@ export type SessionOptions = {
 	readonly user: string;
 	readonly password: string;
 	/** Runs a statement or throws a `BoltFailure`. */
-	readonly run: (invocation: Invocation) => Answer;
+	readonly run: (invocation: Invocation) => Promise<Answer>;
 	/** Host:port that a routing table names when the client does not say how it came here. */
 	readonly address: () => string;
 	/** A number for the connection. */
@@ -61,7 +61,7 @@ export const serveSession = async (socket: Socket, options: SessionOptions): Pro
 			break;
 		}
 
-		for (const reply of repliesTo(tag, fields, {state, options})) {
+		for (const reply of await repliesTo(tag, fields, {state, options})) {
 			socket.write(chunk(pack(reply)));
 		}
 	}
@@ -71,7 +71,7 @@ export const serveSession = async (socket: Socket, options: SessionOptions): Pro
 
 type Here = {readonly state: State; readonly options: SessionOptions};
 
-const repliesTo = (tag: number, fields: readonly Value[], {state, options}: Here): readonly Structure[] => {
+const repliesTo = async (tag: number, fields: readonly Value[], {state, options}: Here): Promise<readonly Structure[]> => {
 	if (tag === request.RESET) {
 		Object.assign(state, {hasFailed: false, transaction: undefined, answer: undefined});
 		return [success()];
@@ -92,7 +92,7 @@ const repliesTo = (tag: number, fields: readonly Value[], {state, options}: Here
 			throw new BoltFailure('Neo.ClientError.Request.Invalid', `The stand-in does not know message ${tag}.`);
 		}
 
-		return reply(fields, {state, options});
+		return await reply(fields, {state, options});
 	} catch (error) {
 		state.hasFailed = true;
 		return [failure(error)];
@@ -109,7 +109,7 @@ const failure = (error: unknown): Structure => {
 
 const asFields = (value: Value | undefined): Fields => (value ?? {}) as Fields;
 
-const replies: Readonly<Record<number, (fields: readonly Value[], here: Here) => readonly Structure[]>> = {
+const replies: Readonly<Record<number, (fields: readonly Value[], here: Here) => readonly Structure[] | Promise<readonly Structure[]>>> = {
 	[request.HELLO]: (_, {options: {version, id}}) => [success({
 		server: `Neo4j/${version}`, connection_id: `bolt-${id}`, hints: {'telemetry.enabled': false, 'stand-in': true},
 	})],
@@ -139,9 +139,9 @@ const replies: Readonly<Record<number, (fields: readonly Value[], here: Here) =>
 		state.transaction = undefined;
 		return [success()];
 	},
-	[request.RUN]([query, parameters, extra], {state, options}) {
+	async [request.RUN]([query, parameters, extra], {state, options}) {
 		const database = state.transaction ?? databaseOf(extra) ?? '';
-		state.answer = options.run({query: query as string, parameters: asFields(parameters), database});
+		state.answer = await options.run({query: query as string, parameters: asFields(parameters), database});
 		state.rowsSent = 0;
 		return [success({fields: state.answer.fields, t_first: 0, qid: 0})];
 	},

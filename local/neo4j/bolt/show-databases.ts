@@ -1,13 +1,13 @@
 import {createHash} from 'node:crypto';
-import {
-	type Database, type Dbms, lastCommittedTransaction, type Server,
-} from '../dbms.ts';
+import {type Database, lastCommittedTransaction} from '../database.ts';
+import {type Dbms, type Server} from '../dbms.ts';
 import {isAtLeast, parseVersion} from '../admin/version.ts';
+import {nameOf, namePattern} from './database-name.ts';
 import {type Row} from './expression.ts';
-import {dateTime, type Value} from './packstream.ts';
+import {dateTime} from './packstream.ts';
 import {show, type Table} from './show.ts';
 import {boltAddress} from './show-servers.ts';
-import {type Parameters, type Statement} from './statement.ts';
+import {type Statement} from './statement.ts';
 
 const brief = ['name', 'type', 'aliases', 'access', 'address', 'role', 'writer', 'requestedStatus', 'currentStatus', 'statusMessage', 'default', 'home', 'constituents'];
 
@@ -49,19 +49,12 @@ export const showDatabases: Statement = {
 One database by name, or by a parameter. One that does not exist has no row.
 */
 export const showDatabase: Statement = {
-	pattern: /^SHOW DATABASE (?<name>`[^`]+`|\$\w+|[a-z]\w*(?:\.\w+)*)(?<clause>(?: (?:YIELD|WHERE) .*)?)$/iv,
+	pattern: new RegExp(`^SHOW DATABASE ${namePattern}(?<clause>(?: (?:YIELD|WHERE) .*)?)$`, 'iv'),
 	run({name = '', clause = ''}, {parameters}, dbms) {
 		const database = dbms.find(nameOf(name, parameters));
 		return show(tableOf(dbms, database === undefined ? [] : [database]), clause, parameters);
 	},
 };
-
-/**
-The name in a statement: bare, in backticks, or as a parameter.
-*/
-const nameOf = (word: string, parameters: Parameters): string => word.startsWith('$') ? toText(parameters[word.slice(1)]) : word.replaceAll('`', '');
-
-const toText = (value: Value | undefined): string => typeof value === 'string' ? value : '';
 
 const tableOf = (dbms: Dbms, databases: readonly Database[]): Table => {
 	const hasLanguage = isAtLeast(parseVersion(dbms.settings.version), '2025.06');
@@ -78,7 +71,8 @@ const tableOf = (dbms: Dbms, databases: readonly Database[]): Table => {
 One row per server per database, also for a server that does not answer.
 */
 const rowOf = (database: Database, server: Server, dbms: Dbms): Row => {
-	const currentStatus = server.reachable ? database.status : 'unknown';
+	const failure = database.failures.get(server.address);
+	const currentStatus = server.reachable ? (failure === undefined ? database.state : 'offline') : 'unknown';
 	return {
 		name: database.name,
 		type: database.type,
@@ -88,7 +82,7 @@ const rowOf = (database: Database, server: Server, dbms: Dbms): Row => {
 		address: boltAddress(server),
 		requestedStatus: database.status,
 		currentStatus,
-		statusMessage: server.reachable ? '' : 'Server is unavailable',
+		statusMessage: server.reachable ? failure ?? '' : 'Server is unavailable',
 		default: database.name === 'neo4j',
 		home: database.name === 'neo4j',
 		...topologyOf(database, server, dbms),
@@ -101,17 +95,18 @@ const rowOf = (database: Database, server: Server, dbms: Dbms): Row => {
 	};
 };
 
-const topologyOf = ({type, servers, status}: Database, server: Server, dbms: Dbms): Row => {
+const topologyOf = ({type, servers, primaries, state, failures}: Database, server: Server, dbms: Dbms): Row => {
 	const hasCopies = type !== 'composite';
 	const hasTopology = dbms.settings.edition === 'enterprise' && type === 'standard';
-	const leader = dbms.servers.find(({reachable, address}) => reachable && servers.includes(address));
+	const role = servers.indexOf(server.address) < primaries ? 'primary' : 'secondary';
+	const leader = dbms.servers.find(({reachable, address}) => reachable && servers.slice(0, primaries).includes(address) && !failures.has(address));
 	return {
-		role: server.reachable && hasCopies ? 'primary' : null,
-		writer: status === 'online' && server === leader,
-		currentPrimariesCount: hasCopies ? servers.length : null,
-		currentSecondariesCount: hasCopies ? 0 : null,
-		requestedPrimariesCount: hasTopology ? servers.length : null,
-		requestedSecondariesCount: hasTopology ? 0 : null,
+		role: server.reachable && hasCopies ? (failures.has(server.address) ? 'unknown' : role) : null,
+		writer: state === 'online' && server === leader,
+		currentPrimariesCount: hasCopies ? primaries : null,
+		currentSecondariesCount: hasCopies ? servers.length - primaries : null,
+		requestedPrimariesCount: hasTopology ? primaries : null,
+		requestedSecondariesCount: hasTopology ? servers.length - primaries : null,
 	};
 };
 
@@ -120,8 +115,8 @@ const noData: Row = {
 };
 
 const dataOf = (database: Database, dbms: Dbms): Row => ({
-	// 64 hexadecimal digits; it is not the UUID that artifacts carry.
-	databaseID: createHash('sha256').update(database.id).digest('hex').toUpperCase(),
+	// That of the store, which goes with its content into a restored database; 64 hexadecimal digits, not the UUID that artifacts carry.
+	databaseID: createHash('sha256').update(database.transactions[0]?.seed ?? database.id).digest('hex').toUpperCase(),
 	store: 'block-block-1.1',
 	lastCommittedTxn: dbms.settings.edition === 'enterprise' ? lastCommittedTransaction(database) : null,
 	replicationLag: 0,

@@ -25,5 +25,5 @@ One kind of statement: how it reads and what it answers. `pattern` is matched ag
 */
 export type Statement = {
 	readonly pattern: RegExp;
-	readonly run: (groups: Readonly<Record<string, string | undefined>>, invocation: Invocation, dbms: Dbms) => Answer;
+	readonly run: (groups: Readonly<Record<string, string | undefined>>, invocation: Invocation, dbms: Dbms) => Answer | Promise<Answer>;
 };

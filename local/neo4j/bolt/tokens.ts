@@ -11,7 +11,7 @@ export type Tokens = {
 	readonly expect: (keyword: string) => void;
 };
 
-const token = /`[^`]*`|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\$?\w+|<>|<=|>=|[=<>,*\[\]\(\)]/gv;
+const token = /`(?:[^`]|``)*`|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\$?\w+(?:\.\w+)*|<>|<=|>=|[=<>,:*\[\]\(\)\{\}]/gv;
 
 /**
 Splits a clause into words. Anything that is no word of the stand-in is a SyntaxError.
@@ -54,4 +54,4 @@ export const tokenize = (text: string): Tokens => {
 /**
 A name without its backticks.
 */
-export const unquote = (name: string): string => name.startsWith('`') ? name.slice(1, -1) : name;
+export const unquote = (name: string): string => name.startsWith('`') ? name.slice(1, -1).replaceAll('``', '`') : name;

@@ -79,3 +79,38 @@ test.serial('the claim that a Pod has for itself is of files unless told, and it
 	const {body} = await request('POST', pods, pod('a', {}, {volumes: [{name: 'v', ephemeral: {volumeClaimTemplate: {spec}}}]}));
 	t.deepEqual((body.spec['volumes'] as readonly unknown[])[0], {name: 'v', ephemeral: {volumeClaimTemplate: {metadata: {}, spec: {...spec, volumeMode: 'Filesystem'}}}});
 });
+
+test.serial('a StatefulSet has whole claims in its spec, and no server that is available', async t => {
+	const {request} = await startWithNamespace(t);
+	const {body} = await request('POST', '/apis/apps/v1/namespaces/neo4j/statefulsets', {
+		apiVersion: 'apps/v1',
+		kind: 'StatefulSet',
+		metadata: {name: 'a'},
+		spec: {
+			serviceName: 'a',
+			selector: {matchLabels: {app: 'a'}},
+			template: {metadata: {labels: {app: 'a'}}, spec: pod('a').spec},
+			volumeClaimTemplates: [{metadata: {name: 'data'}, spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}}}],
+		},
+	});
+	const spec = body.spec as {readonly volumeClaimTemplates: readonly Json[]};
+	t.deepEqual(spec.volumeClaimTemplates.map(({metadata, ...template}) => [(metadata as Json)['name'], template]), [['data', {
+		apiVersion: 'v1', kind: 'PersistentVolumeClaim', spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}, volumeMode: 'Filesystem'}, status: {phase: 'Pending'},
+	}]]);
+	t.deepEqual(body['status'], {replicas: 0, availableReplicas: 0});
+});
+
+test.serial('a Pod with scheduling gates says so, and they can be taken away but not be added', async t => {
+	const {request, patch} = await startWithNamespace(t);
+	const {body} = await request('POST', pods, pod('a', {}, {schedulingGates: [{name: 'example.com/one'}, {name: 'example.com/two'}]}));
+	t.like(body['status'], {
+		phase: 'Pending', conditions: [{
+			type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates',
+		}],
+	});
+	const added = await patch(`${pods}/a`, {spec: {schedulingGates: [{name: 'example.com/one'}, {name: 'example.com/three'}]}});
+	t.is(added.code, 422);
+	t.is(added.body.message, 'Pod "a" is invalid: spec.schedulingGates: Forbidden: only deletion is allowed, but found new scheduling gate \'example.com/three\'');
+	t.like(await patch(`${pods}/a`, {spec: {schedulingGates: [{name: 'example.com/two'}]}}), {code: 200});
+	t.like(await patch(`${pods}/a`, {spec: {schedulingGates: null}}), {code: 200});
+});
