@@ -12,13 +12,13 @@ export type TypeDecision = {
 type Input = {
 	readonly wanted: BackupType;
 	readonly status: BackupStatus | undefined;
-	readonly target: {readonly uid: string; readonly version?: string};
+	readonly target: {readonly uid: string; readonly version?: string; readonly timeline?: string};
 	/** Whether neo4j-admin cannot read earlier artifacts where they lie, so that no DIFF can be taken. */
 	readonly alwaysFull?: string;
 };
 
 /**
-What a run is sent as. A DIFF needs a FULL of the same target and version line in the directory, so the first run, and the first after a change of either, is a FULL; and what the last run's report asked for in `status.nextBackupType` is obeyed (decisions D9, D10, D71).
+What a run is sent as. A DIFF needs a FULL of the same target and version line in the directory, so the first run, and the first after a change of either, or after a restore into the target, is a FULL; and what the last run's report asked for in `status.nextBackupType` is obeyed (decisions D9, D10, D71).
 */
 export const effectiveType = (input: Input): TypeDecision => {
 	const {wanted} = input;
@@ -58,6 +58,10 @@ const changedTarget = (status: BackupStatus | undefined, target: Input['target']
 
 	if (last.uid !== target.uid) {
 		return 'the target was made anew since the last backup: a new chain is started';
+	}
+
+	if (last.timeline !== target.timeline) {
+		return 'a database of the target was restored since the last backup, and no chain goes on over that: a new one is started';
 	}
 
 	const [before, after] = [last.version, target.version].map(version => version && versionLine(version));

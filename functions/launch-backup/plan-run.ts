@@ -101,9 +101,9 @@ const runSpec = ({backup, run, target, storage, type, requested, now, cluster, e
 	type: type.type,
 	wantedType: run.wantedType,
 	target: {
-		uid: target.uid, kind: target.kind, namespace: target.namespace, name: target.name, ...present({version: target.version}),
+		uid: target.uid, kind: target.kind, namespace: target.namespace, name: target.name, ...present({version: target.version, timeline: target.timeline}),
 	},
-	timeline: (target.version && versionLine(target.version)) ?? 'unknown',
+	timeline: [(target.version && versionLine(target.version)) ?? 'unknown', target.timeline].filter(Boolean).join('-'),
 	policy: present({maxChainLength: maxChainLength(backup.spec), maxCount: backup.spec.retention?.maxCount, maxAgeMs: maxAgeOf(backup)}),
 	...(backup.spec.retention?.cloud && {sweepDeletes: true}),
 	...(backup.spec.options?.verify && {verify: true, skipRecovery: backup.spec.options.skipRecovery === true}),

@@ -40,7 +40,7 @@ export const resolveSource: Step = async context => {
 	const outcome = end.type === 'Complete' ? decodeResolveOutcome(lastWords(pods, 'resolve')) : undefined;
 	return outcome
 		? settled(context, {
-			source, uri: storage.uri, job, outcome,
+			source, storage, job, outcome,
 		})
 		: {kind: 'failed', reason: 'SourceUnreadable', message: `The backups in ${storage.uri} could not be looked at: ${podProblem(pods) ?? end.message ?? 'the Job left no word'}`};
 };

@@ -16,7 +16,7 @@ import {type FoundRestoreTarget} from '#shared/restore/find-target.ts';
 import {restoreArguments} from '#shared/restore/restore-command.ts';
 import {type RestoreJobSpec} from '#shared/restore/restore-spec.ts';
 import {type Neo4jRestore} from '#shared/restore/status.ts';
-import {podPaths, type RunEncryption} from '#shared/runs/run-spec.ts';
+import {type RunEncryption} from '#shared/runs/run-spec.ts';
 import {parseDuration} from '#shared/schedule/duration.ts';
 
 type Input = {

@@ -38,5 +38,7 @@ export const annotations = {
 	adoptStorage: 'neo4j.com/adopt-storage',
 	backupFrom: 'neo4j.com/backup-from',
 	restoreInProgress: 'neo4j.com/restore-in-progress',
+	/** Another text after each restore that changed a database: no chain of backups goes on over it. */
+	timeline: 'neo4j.com/timeline',
 	azureStorageAccount: 'neo4j.com/azure-storage-account',
 } as const;

@@ -417,6 +417,8 @@ export type RunTarget = {
 	readonly name: string;
 	/** Version of Neo4j, for example 2025.04.0; absent when it is unknown. */
 	readonly version?: string;
+	/** The last restore into the target; absent when there was none. A chain does not go on over a restore. */
+	readonly timeline?: string;
 };
 
 /**

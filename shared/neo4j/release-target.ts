@@ -87,6 +87,7 @@ export const resolvedRelease = (release: Release): ResolvedTarget => {
 		servers: servers.map(server => serviceAddress(server, 'backup', backupPortOf(settings))).filter(address => address !== undefined),
 		boltURI: `bolt://${answering.map(server => serviceAddress(server, 'bolt', 7687)).find(address => address !== undefined)}`,
 		listenAddress: 'set',
+		...present({timeline: statefulSet.metadata.annotations?.[annotations.timeline]}),
 		...fromContainer(release),
 		...fromPod(release),
 	};

@@ -1,3 +1,4 @@
+import {annotations} from '../api/group.ts';
 import {ConfigurationError} from '../errors.ts';
 import {type KubeClient} from '../kube/client.ts';
 import {KubeError} from '../kube/kube-error.ts';
@@ -25,6 +26,8 @@ export type ResolvedTarget = {
 	readonly namespace: string;
 	readonly name: string;
 	readonly uid: string;
+	/** Another one after each restore into the target; absent before the first. */
+	readonly timeline?: string;
 	/** `5.26.3`; absent when neither image nor status says. */
 	readonly version?: string;
 	readonly image: string;
@@ -108,7 +111,7 @@ What a target of either kind is, whether or not it is ready. Throws a Configurat
 */
 export const toResolved = (found: FoundTarget): ResolvedTarget => {
 	const {object, kind, namespace} = found;
-	const {metadata: {name, uid}, spec, status, apiVersion} = object;
+	const {metadata: {name, uid, annotations: given}, spec, status, apiVersion} = object;
 	const {pullPolicy, pullSecrets} = spec.image;
 	const image = imageReference(spec.image);
 	return {
@@ -129,6 +132,7 @@ export const toResolved = (found: FoundTarget): ResolvedTarget => {
 		listenAddress: listenAddressOf(found) === 'missing' ? 'missing' : 'set',
 		...present({
 			version: requireVersion(image, status?.version),
+			timeline: given?.[annotations.timeline],
 			imagePullPolicy: pullPolicy,
 			tls: boltTrust(found),
 			backupTLS: backupTLSOf(found),

@@ -1,7 +1,8 @@
 import {annotations, labels} from '../api/group.ts';
 import {type KubeClient} from '../kube/client.ts';
 import {referenceOf, type KubeObject} from '../kube/object.ts';
-import {type StatefulSet} from '../neo4j/target-object.ts';
+import {shortHash} from '../api/names.ts';
+import {type Held} from './find-held.ts';
 import {type Neo4jRestore} from './status.ts';
 
 type Holder = Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>;
@@ -19,14 +20,14 @@ export const takeTarget = async (kube: KubeClient, holder: Holder, {metadata}: N
 };
 
 /**
-Gives up what a restore holds of its target: the label of the StatefulSet, then the annotation. What another restore holds stays.
+Gives up what a restore holds of its target: the label of the StatefulSet, then the annotation. What another restore holds stays. Where it may have changed a database, the same write begins another timeline, so that the next backup goes on with no chain of before (decision D71).
 */
-export const releaseTarget = async (kube: KubeClient, {holder, statefulSet}: {readonly holder?: Holder | undefined; readonly statefulSet?: StatefulSet | undefined}, {metadata: {name}}: Neo4jRestore): Promise<void> => {
+export const releaseTarget = async (kube: KubeClient, {holder, statefulSet}: Held, {metadata: {name, uid}}: Neo4jRestore, {hasChangedData}: {readonly hasChangedData: boolean}): Promise<void> => {
 	if (statefulSet?.metadata.labels?.[labels.restore] === name) {
 		await kube.patch(referenceOf(statefulSet), {metadata: {labels: {[labels.restore]: null}}});
 	}
 
 	if (holder && holderOf(holder) === name) {
-		await kube.patch(referenceOf(holder), {metadata: {annotations: {[annotations.restoreInProgress]: null}}});
+		await kube.patch(referenceOf(holder), {metadata: {annotations: {[annotations.restoreInProgress]: null, ...(hasChangedData && {[annotations.timeline]: shortHash(uid!)})}}});
 	}
 };

@@ -43,7 +43,7 @@ export type RunSpec = {
 	readonly type: BackupType;
 	/** What the CR asks for. */
 	readonly wantedType: BackupType;
-	readonly target: {readonly uid: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly version?: string};
+	readonly target: {readonly uid: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly version?: string; readonly timeline?: string};
 	/** Where a chain of this target begins anew; see decision D71. */
 	readonly timeline: string;
 	/** Whether each new artifact must pass `neo4j-admin database check`. */
