@@ -54,27 +54,42 @@ const attempt = async (context: StepContext): Promise<string | undefined> => {
 
 const bringTargetBack = async (context: StepContext): Promise<string | undefined> => {
 	const {kube, restore} = context;
+	const {statefulSet: name, replicas} = restore.status?.target ?? {};
 	const pods = await endPods(context);
 	if (pods.length > 0) {
-		return `its Pod ${pods.join(', ')} still runs and may write to the volume of server 0, so that the servers stay down; delete it, give StatefulSet ${restore.status?.target?.statefulSet} its ${restore.status?.target?.replicas} replicas, and start the database`;
+		return `its Pod ${pods.join(', ')} still runs and may write to the volume of server 0, so that the servers stay down; delete it, give StatefulSet ${name} its ${replicas} replicas, and start the database`;
 	}
 
 	if (!await removePlaceholder(kube, restore)) {
-		return `the Pod ${restore.status?.target?.statefulSet}-0 that holds the name of server 0 is still there`;
+		return `the Pod ${name}-0 that holds the name of server 0 is still there`;
 	}
 
+	const left = await startAgain(context);
+	if (left && !left.isFinal) {
+		return left.message;
+	}
+
+	await releaseTarget(kube, await findHeld(kube, restore), restore);
+	if (left) {
+		await tellOf(context, left.message);
+	}
+
+	return undefined;
+};
+
+/** A target that is gone is no hindrance. */
+const startAgain = async (context: StepContext): Promise<Left | undefined> => {
+	const {kube, restore} = context;
 	const {statefulSet} = await findHeld(kube, restore);
-	const wasBegun = mayBeStopped(restore.status?.step ?? 'Validate');
-	if (statefulSet && wasBegun && stopsServers(restore)) {
+	if (!statefulSet || !mayBeStopped(restore.status?.step ?? 'Validate')) {
+		return undefined;
+	}
+
+	if (stopsServers(restore)) {
 		await scaleUp(kube, restore, statefulSet);
 	}
 
-	const left = statefulSet && wasStopped(restore) ? await startDatabase(context) : undefined;
-	if (left === undefined || left.isFinal) {
-		await releaseTarget(kube, await findHeld(kube, restore), restore);
-	}
-
-	return left?.isFinal ? tellOf(context, left.message) : left?.message;
+	return wasStopped(restore) ? startDatabase(context) : undefined;
 };
 
 /** Pods take up to half a minute to end. */
@@ -115,10 +130,9 @@ const startDatabase = async (context: StepContext): Promise<Left | undefined> =>
 	}
 };
 
-const tellOf = async ({kube, restore, reporter}: StepContext, message: string): Promise<undefined> => {
+const tellOf = async ({kube, restore, reporter}: StepContext, message: string): Promise<void> => {
 	const {databaseName} = restore.spec;
 	await recordEvent(kube, restore, {
 		type: 'Warning', reason: 'DatabaseStaysStopped', message: `The restore is deleted and its target released, but database ${databaseName} could not be started again (START DATABASE): ${message}`, cause: 'stopped', reporter,
 	});
-	return undefined;
 };

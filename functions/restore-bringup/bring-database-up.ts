@@ -1,5 +1,7 @@
 import {askTarget, NotNowError, UnreachableError} from './ask-target.ts';
-import {chooseStatement, type Choice, type Situation, type Statement} from './choose-statement.ts';
+import {
+	chooseStatement, type Choice, type Situation, type Statement,
+} from './choose-statement.ts';
 import {expectedTransaction} from './expected-transaction.ts';
 import {intentStep} from './intent.ts';
 import {toError} from '#shared/errors.ts';

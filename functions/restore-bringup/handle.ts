@@ -53,7 +53,7 @@ const awaitTurn = async (dependencies: BringUpDependencies, {namespace, name}: {
 		const restore = await dependencies.kube.get<Neo4jRestore>({
 			apiVersion: restoreApiVersion, kind: 'Neo4jRestore', namespace, name,
 		});
-		if (!restore || isEnded(restore) || restore.metadata.deletionTimestamp || handlerOf(restore.status?.step ?? 'Validate') === reporter) {
+		if (!restore || isEnded(restore) || restore.metadata.deletionTimestamp !== undefined || handlerOf(restore.status?.step ?? 'Validate') === reporter) {
 			return;
 		}
 

@@ -31,6 +31,8 @@ export const allocation = (ordinal: number, fields: Partial<Allocation> = {}): A
 The same for one that is stopped.
 */
 export const stopped = (ordinal: number, fields: Partial<Allocation> = {}): Allocation =>
-	allocation(ordinal, {requestedStatus: 'offline', currentStatus: 'offline', databaseID: null, lastCommittedTxn: null, writer: false, ...fields});
+	allocation(ordinal, {
+		requestedStatus: 'offline', currentStatus: 'offline', databaseID: null, lastCommittedTxn: null, writer: false, ...fields,
+	});
 
 export const three = [0, 1, 2] as const;
