@@ -8,13 +8,22 @@ export type Allocation = {
 	/** `standard`, `system`, `composite`, … */
 	readonly type: string;
 	readonly address: string;
+	readonly serverID: string;
+	/** Whether it is the one that leads. */
+	readonly writer: boolean;
 	readonly requestedStatus: string;
 	readonly currentStatus: string;
 	readonly statusMessage: string;
 	/** Null unless it is online there. */
-	readonly databaseID: string | undefined;
-	readonly lastCommittedTxn: number | undefined;
+	readonly databaseID: Nullable<string>;
+	readonly lastCommittedTxn: Nullable<number>;
+	/** How many servers are to have it. */
+	readonly requestedPrimariesCount: Nullable<number>;
+	readonly requestedSecondariesCount: Nullable<number>;
 };
+
+// eslint-disable-next-line @typescript-eslint/no-restricted-types -- a value of Cypher
+type Nullable<T> = T | null;
 
 /** Milliseconds for a question that is answered from memory. */
 export const defaultBoltTimeoutMs = 5000;
@@ -28,7 +37,13 @@ export const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}
 All allocations of a database, none when there is no such database. Throws when Bolt does not answer in time, or refuses the user.
 */
 export const readAllocations = async (connection: BoltConnection, database: string, timeoutMs = defaultBoltTimeoutMs): Promise<readonly Allocation[]> =>
-	await runAdministration(connection, `SHOW DATABASE ${quoted(database)} YIELD name, type, address, requestedStatus, currentStatus, statusMessage, databaseID, lastCommittedTxn`, {}, timeoutMs) as readonly Allocation[];
+	await runAdministration(connection, showAllocations(database), {}, timeoutMs) as readonly Allocation[];
+
+/**
+The statement that answers the allocations of a database.
+*/
+export const showAllocations = (database: string): string =>
+	`SHOW DATABASE ${quoted(database)} YIELD name, type, address, serverID, writer, requestedStatus, currentStatus, statusMessage, databaseID, lastCommittedTxn, requestedPrimariesCount, requestedSecondariesCount`;
 
 /**
 Runs one administration command on the `system` database and answers its rows. What Neo4j answers to a command that it refuses is thrown.

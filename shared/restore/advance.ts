@@ -11,7 +11,7 @@ import {
 	isEnded, type Neo4jRestore, type RestoreStatus, type RestoreStep,
 } from './status.ts';
 import {
-	handlerOf, mayBeStopped, stepAfter, type RestoreHandler,
+	handlerOf, mayBeStopped, stepAfter, stepAfterFailure, type RestoreHandler,
 } from './steps.ts';
 
 type Journey = {
@@ -34,22 +34,31 @@ const most = 40;
 Moves a restore on by all steps of one function that are possible now. Each outcome is written with the resourceVersion that its step was decided on: who loses that race decides anew from what the winner wrote (decision D77). Where the next step is another function's, that one is asked to go on before the write.
 */
 export const advance = async (dependencies: RestoreDependencies, journey: Journey): Promise<void> => {
+	let isBegun = false;
 	for (let turn = 0; turn < most; turn++) {
 		try {
-			if (await advanceOnce(dependencies, journey) === 'rests') {
+			const became = await advanceOnce(dependencies, journey, isBegun);
+			if (became === 'rests') {
 				return;
 			}
+
+			isBegun = became === 'begun';
 		} catch (error) {
 			if (!(error instanceof ConflictError)) {
 				throw error;
 			}
+
+			isBegun = false;
 		}
 	}
 
 	throw new Error(`The restore ${journey.namespace}/${journey.name} changed ${most} times while it was looked at`);
 };
 
-const advanceOnce = async (dependencies: RestoreDependencies, {name, namespace, reporter, steps, abandon, fail, traceparent}: Journey): Promise<'goesOn' | 'rests'> => {
+type WrittenOutcome = Exclude<StepOutcome, {readonly kind: 'ended'}>;
+type Became = 'goesOn' | 'begun' | 'rests';
+
+const advanceOnce = async (dependencies: RestoreDependencies, {name, namespace, reporter, steps, abandon, fail, traceparent}: Journey, isBegun: boolean): Promise<Became> => {
 	const {kube} = dependencies;
 	const restore = await kube.get<Neo4jRestore>({
 		apiVersion: restoreApiVersion, kind: 'Neo4jRestore', namespace, name,
@@ -59,7 +68,7 @@ const advanceOnce = async (dependencies: RestoreDependencies, {name, namespace, 
 	}
 
 	const context: StepContext = {
-		...dependencies, restore, reporter, now: await kube.now(), ...present({traceparent}),
+		...dependencies, restore, reporter, isBegun, now: await kube.now(), ...present({traceparent}),
 	};
 	if (restore.metadata.deletionTimestamp) {
 		await abandon(context);
@@ -73,6 +82,10 @@ const advanceOnce = async (dependencies: RestoreDependencies, {name, namespace, 
 	}
 
 	const outcome = await run(context);
+	if (outcome.kind === 'ended') {
+		return 'rests';
+	}
+
 	if (outcome.kind === 'failed' && !mayBeStopped(step)) {
 		await fail(context, {step, reason: outcome.reason, message: outcome.message});
 		return 'rests';
@@ -84,7 +97,7 @@ const advanceOnce = async (dependencies: RestoreDependencies, {name, namespace, 
 /** Before the first effect an edit of the manifest begins anew (decision D48). */
 const isEdited = ({metadata, status}: Neo4jRestore): boolean => status?.phase === 'Pending' && status.observedGeneration !== metadata.generation;
 
-const settle = async (context: StepContext, step: RestoreStep, outcome: StepOutcome): Promise<'goesOn' | 'rests'> => {
+const settle = async (context: StepContext, step: RestoreStep, outcome: WrittenOutcome): Promise<Became> => {
 	const {kube, emitter, restore, now, reporter, traceparent} = context;
 	const status = statusAfter(restore, step, outcome, now);
 	if (outcome.kind === 'waiting' && outcome.isWarning) {
@@ -100,17 +113,22 @@ const settle = async (context: StepContext, step: RestoreStep, outcome: StepOutc
 		}));
 	}
 
-	if (!isDeepStrictEqual(status, restore.status)) {
+	const isWritten = !isDeepStrictEqual(status, restore.status);
+	if (isWritten) {
 		await kube.replaceStatus({...restore, status});
+	}
+
+	if (outcome.kind === 'begun') {
+		return isWritten ? 'begun' : 'goesOn';
 	}
 
 	return outcome.kind === 'waiting' || handler !== reporter ? 'rests' : 'goesOn';
 };
 
 /**
-The status after a step. A failure after something may have been stopped is remembered while the target is brought back, from `Start` on.
+The status after a step. A failure after something may have been stopped is remembered while the target is brought back.
 */
-export const statusAfter = (restore: Neo4jRestore, step: RestoreStep, outcome: StepOutcome, now: Date): RestoreStatus => {
+export const statusAfter = (restore: Neo4jRestore, step: RestoreStep, outcome: WrittenOutcome, now: Date): RestoreStatus => {
 	const before = restore.status ?? {};
 	const next = nextStep(step, outcome);
 	const changed = {
@@ -131,20 +149,20 @@ export const statusAfter = (restore: Neo4jRestore, step: RestoreStep, outcome: S
 	return present({...changed, conditions});
 };
 
-const readyCondition = (outcome: StepOutcome) => outcome.kind === 'waiting'
+const readyCondition = (outcome: WrittenOutcome) => outcome.kind === 'waiting'
 	? [{
 		type: 'Ready', status: 'False' as const, reason: outcome.reason, message: outcome.message,
 	}]
 	: [];
 
-const nextStep = (step: RestoreStep, outcome: StepOutcome): RestoreStep => {
+const nextStep = (step: RestoreStep, outcome: WrittenOutcome): RestoreStep => {
 	switch (outcome.kind) {
 		case 'done': {
 			return outcome.next ?? stepAfter(step);
 		}
 
 		case 'failed': {
-			return 'Start';
+			return stepAfterFailure(step);
 		}
 
 		case 'begun':

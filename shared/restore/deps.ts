@@ -16,6 +16,8 @@ export type RestoreDependencies = {
 	};
 	/** The local wall clock: only ever compared with the API server's. */
 	readonly localNow: () => Date;
+	/** How a step waits a moment; by the clock when absent. */
+	readonly pause?: (milliseconds: number) => Promise<void>;
 	/** Where a Bolt address is really reached; the address itself when absent. */
 	readonly boltAddress?: (uri: string) => string;
 };

@@ -7,6 +7,8 @@ export type StepContext = RestoreDependencies & {
 	readonly restore: Neo4jRestore;
 	/** The API server's time. */
 	readonly now: Date;
+	/** Whether this very call follows the write of its own `begun`, which nobody else has made: whoever finds an intent without it may be beside somebody who is at it. */
+	readonly isBegun: boolean;
 	/** The function that does the step, for Events. */
 	readonly reporter: string;
 	readonly traceparent?: string;
@@ -19,13 +21,14 @@ type Observed = {
 };
 
 /**
-What became of a step: it is done; it is to be `begun` once what it is about to do is written down; it waits for something that an event or the scan will tell of; it can never succeed.
+What became of a step: it is done; it is to be `begun` once what it is about to do is written down; it waits for something that an event or the scan will tell of; it can never succeed; or it has itself written that the restore has ended.
 */
 export type StepOutcome = Observed & (
 	| {readonly kind: 'done'; readonly message?: string; /** Another step than the one after it. */ readonly next?: RestoreStep}
 	| {readonly kind: 'begun'; readonly message?: string}
 	| {readonly kind: 'waiting'; readonly reason: string; readonly message: string; /** Whether people should hear of it by an Event. */ readonly isWarning?: boolean}
 	| {readonly kind: 'failed'; readonly reason: string; readonly message: string}
+	| {readonly kind: 'ended'}
 );
 
 /**

@@ -36,3 +36,14 @@ export const stepAfter = (step: RestoreStep): RestoreStep => order[order.indexOf
 Whether at a step the target may have been stopped already, so that a failure has to bring it back.
 */
 export const mayBeStopped = (step: RestoreStep): boolean => order.indexOf(step) >= order.indexOf('Stop');
+
+/**
+The step that goes on with a failure after something may have been stopped: whatever lies before `Start` is undone from there; whose servers did not come back may still have its database started; after that there is nothing to bring back.
+*/
+export const stepAfterFailure = (step: RestoreStep): RestoreStep => {
+	if (order.indexOf(step) < order.indexOf('Start')) {
+		return 'Start';
+	}
+
+	return step === 'Start' ? 'BringUp' : 'Completed';
+};
