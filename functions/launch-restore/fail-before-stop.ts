@@ -9,6 +9,6 @@ Ends a restore that fails before it has stopped anything: the target is released
 */
 export const failBeforeStop = async (context: StepContext, failure: NonNullable<RestoreStatus['failure']>): Promise<void> => {
 	const {kube, restore} = context;
-	await releaseTarget(kube, await findHeld(kube, restore), restore, {hasChangedData: false});
+	await releaseTarget(kube, await findHeld(kube, restore), restore);
 	await endRestore(context, {message: `The restore failed at ${failure.step}, before anything was stopped: ${failure.message}`, failure});
 };

@@ -3,6 +3,7 @@ import {endRestorePods, removePlaceholder} from './restore-pods.ts';
 import {scaleUp, stopsServers, type Servers} from './scale-up.ts';
 import {besides} from './besides.ts';
 import {findCondition, type NewCondition} from '#shared/api/conditions.ts';
+import {present} from '#shared/present.ts';
 import {findHeld} from '#shared/restore/find-held.ts';
 import {releaseTarget} from '#shared/restore/hold-target.ts';
 import {type Neo4jRestore} from '#shared/restore/status.ts';
@@ -51,7 +52,7 @@ const notReady = async ({kube, restore, now}: StepContext, {ready, wanted}: Serv
 	}
 
 	const held = await findHeld(kube, restore);
-	await releaseTarget(kube, {statefulSet: held.statefulSet}, restore);
+	await releaseTarget(kube, present({statefulSet: held.statefulSet}), restore);
 	return {...trouble(restore, 'TargetNotReady', `${message} ${limits.servers / 60_000} minutes after they were started: see why the others do not start (kubectl describe pod)`), conditions: stopped(restore)};
 };
 

@@ -6,9 +6,8 @@ import {recordEvent} from '../kube/events.ts';
 import {present} from '../present.ts';
 import {formatDuration} from '../schedule/duration.ts';
 import {dropFinalizer} from './finalizer.ts';
-import {type Neo4jRestore, type RestoreStatus, type RestoreStep} from './status.ts';
+import {mayHaveChangedData, type Neo4jRestore, type RestoreStatus, type RestoreStep} from './status.ts';
 import {type StepContext} from './step.ts';
-import {mayBeStopped} from './steps.ts';
 
 /**
 How a restore ended: without a failure the database is online with the restored data.
@@ -88,7 +87,7 @@ const failedData = (restore: Neo4jRestore, {step, reason}: NonNullable<RestoreSt
 	step,
 	reason,
 	message,
-	dataChanged: mayBeStopped(step as RestoreStep) && step !== 'Stop',
+	dataChanged: mayHaveChangedData(restore),
 	completionTime: toTime(now),
 	...present({startTime: restore.status?.startTime}),
 });

@@ -3,7 +3,7 @@ import {type KubeClient} from '../kube/client.ts';
 import {referenceOf, type KubeObject} from '../kube/object.ts';
 import {shortHash} from '../api/names.ts';
 import {type Held} from './find-held.ts';
-import {type Neo4jRestore} from './status.ts';
+import {mayHaveChangedData, type Neo4jRestore} from './status.ts';
 
 type Holder = Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>;
 
@@ -22,12 +22,13 @@ export const takeTarget = async (kube: KubeClient, holder: Holder, {metadata}: N
 /**
 Gives up what a restore holds of its target: the label of the StatefulSet, then the annotation. What another restore holds stays. Where it may have changed a database, the same write begins another timeline, so that the next backup goes on with no chain of before (decision D71).
 */
-export const releaseTarget = async (kube: KubeClient, {holder, statefulSet}: Held, {metadata: {name, uid}}: Neo4jRestore, {hasChangedData}: {readonly hasChangedData: boolean}): Promise<void> => {
+export const releaseTarget = async (kube: KubeClient, {holder, statefulSet}: Held, restore: Neo4jRestore): Promise<void> => {
+	const {metadata: {name, uid}} = restore;
 	if (statefulSet?.metadata.labels?.[labels.restore] === name) {
 		await kube.patch(referenceOf(statefulSet), {metadata: {labels: {[labels.restore]: null}}});
 	}
 
 	if (holder && holderOf(holder) === name) {
-		await kube.patch(referenceOf(holder), {metadata: {annotations: {[annotations.restoreInProgress]: null, ...(hasChangedData && {[annotations.timeline]: shortHash(uid!)})}}});
+		await kube.patch(referenceOf(holder), {metadata: {annotations: {[annotations.restoreInProgress]: null, ...(mayHaveChangedData(restore) && {[annotations.timeline]: shortHash(uid!)})}}});
 	}
 };

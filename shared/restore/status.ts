@@ -16,3 +16,8 @@ export type ResolvedSource = NonNullable<RestoreStatus['resolvedSource']>;
 Whether a restore has ended, well or not. It never runs again (decision D48).
 */
 export const isEnded = ({status}: Pick<Neo4jRestore, 'status'>): boolean => status?.phase === 'Completed' || status?.phase === 'Failed';
+
+/**
+Whether the data of the target may differ from before the restore: from the creation of its Job on.
+*/
+export const mayHaveChangedData = ({status}: Pick<Neo4jRestore, 'status'>): boolean => status?.jobUID !== undefined;
