@@ -5,6 +5,7 @@ import {parseArtifactName} from '#shared/catalogue/manifest.ts';
 import {ConfigurationError} from '#shared/errors.ts';
 import {refuseArchived} from '#shared/restore/refuse-selection.ts';
 import {selectPoint, type Selection, type WantedPoint} from '#shared/restore/select-point.ts';
+import {type ThawReader} from '#shared/restore/thaw.ts';
 import {type Store, type StoreLocation} from '#shared/stores/store.ts';
 
 export type DatabaseChoice = {
@@ -15,6 +16,8 @@ export type DatabaseChoice = {
 	readonly wanted: WantedPoint;
 	/** What is archived was made readable again. */
 	readonly thawed: boolean;
+	/** Who is told what to do with what is archived; a person by default. */
+	readonly reader?: ThawReader;
 };
 
 /** A database that was not asked for by its name, and why nothing of it is fetched. */
@@ -56,7 +59,7 @@ export const selectDatabases = async (directory: Directory, choice: DatabaseChoi
 
 /** An artifact is of one database, which its name says. */
 const namedBy = ({databases, wanted}: DatabaseChoice): readonly string[] => {
-	const ofArtifact = wanted.kind === 'artifact' ? parseArtifactName(wanted.name)?.database : undefined;
+	const ofArtifact = 'name' in wanted ? parseArtifactName(wanted.name)?.database : undefined;
 	return ofArtifact === undefined ? databases : [ofArtifact];
 };
 
@@ -78,7 +81,7 @@ const refuseUnknown = ({listing}: Directory, choice: DatabaseChoice, known: read
 type One = {readonly database: string; readonly now: Date};
 
 const selectOne = async (directory: Directory, choice: DatabaseChoice, {database, now}: One): Promise<Selection | undefined> => {
-	const {store, location, wanted, databases, thawed} = choice;
+	const {store, location, wanted, databases, thawed, reader} = choice;
 	const {artifacts, unreadable: [problem]} = await readDatabase(store, directory, database);
 	if (problem) {
 		throw new ConfigurationError(`${database}: ${problem.message}`, 'CatalogueUnreadable');
@@ -92,7 +95,7 @@ const selectOne = async (directory: Directory, choice: DatabaseChoice, {database
 	const selection = selectPoint({
 		database, artifacts, wanted, now,
 	});
-	refuseArchived(selection, location, thawed);
+	refuseArchived(selection, location, thawed, reader);
 	return selection;
 };
 
@@ -104,6 +107,10 @@ const wantedText = (wanted: WantedPoint): string => {
 
 		case 'before': {
 			return `What was taken at ${wanted.instant.toISOString()} or before`;
+		}
+
+		case 'containing': {
+			return `What contains ${wanted.instant.toISOString()}`;
 		}
 
 		case 'run': {

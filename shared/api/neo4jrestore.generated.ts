@@ -445,13 +445,13 @@ export type ResolvedSource = {
 	readonly storage?: StorageLocation;
 	/** How they are encrypted; absent when they are not. */
 	readonly encryption?: EncryptionConfig;
-	/** Number of the artifacts, which is the length of the chain. */
+	/** Number of the artifacts, which is the length of the chain; absent when nothing tells. */
 	readonly artifactCount?: number;
 	/** Size of all of them together, in bytes. */
 	readonly bytes?: number;
 	/** When they were chosen. */
 	readonly resolvedAt?: string;
-	/** The artifacts, the FULL first; of more than 20 the FULL and the newest 19. */
+	/** The artifacts, the FULL first and the one to restore last; of more than 20 the FULL and the newest 19. */
 	readonly artifacts?: readonly ResolvedArtifact[];
 };
 
@@ -463,8 +463,8 @@ export type ResolvedArtifact = {
 	readonly name: string;
 	/** Size in bytes. */
 	readonly size: number;
-	/** Whether it is a full backup. */
-	readonly full: boolean;
+	/** Whether it is a full backup; absent when nothing tells. */
+	readonly full?: boolean;
 	/** Its last transaction, if known. */
 	readonly highestTx?: number;
 };

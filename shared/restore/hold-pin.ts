@@ -25,7 +25,7 @@ type Lease = {
 };
 
 /** What an account that may only read is answered. */
-const readOnlyCodes = new Set(['AccessDenied', 'Locked', 'Unsupported']);
+export const readOnlyCodes = new Set(['AccessDenied', 'Locked', 'Unsupported']);
 
 /**
 Pins artifacts for a fetch by hand, of which nobody else knows whether it goes on: the pin says until when it holds, and a later one is written while it works, before the first is half over. As everything in the catalogue, none is ever overwritten.

@@ -5,13 +5,15 @@ import {
 import {parseEncryptedName} from '../encryption/algorithm.ts';
 import {ConfigurationError} from '../errors.ts';
 import {unrestorableText} from '../retention/words.ts';
+import {coverageText, pointContaining, type RestorePoint} from './contains-point.ts';
 
 /**
-The state of a database that somebody wants back: the newest, the newest that was taken not later than an instant, that of a run, or that of one artifact.
+The state of a database that somebody wants back: the newest, the newest that was taken not later than an instant, what neo4j-admin can cut at an instant (of one artifact where it is named), that of a run, or that of one artifact.
 */
 export type WantedPoint
 	= | {readonly kind: 'newest'}
 		| {readonly kind: 'before'; readonly instant: Date}
+		| {readonly kind: 'containing'; readonly instant: Date; readonly name?: string}
 		| {readonly kind: 'run'; readonly runID: string}
 		| {readonly kind: 'artifact'; readonly name: string};
 
@@ -45,7 +47,9 @@ export const selectPoint = (input: SelectInput): Selection => {
 	const points = pointsOf(input);
 	const point = pick(points, input);
 	if (!point) {
-		throw new ConfigurationError(`${database}: ${nothingFound(input)}${insteadText(points)}`, 'NotRestorable');
+		throw wanted.kind === 'containing' && points.length > 0 && (wanted.name === undefined || namedPoint(input, points))
+			? new ConfigurationError(`${database}: ${nothingFound(input)}${coverageText(candidates(input, points), wanted.instant, input.now)}`, 'PointInTimeNotCovered')
+			: new ConfigurationError(`${database}: ${nothingFound(input)}${insteadText(points)}`, 'NotRestorable');
 	}
 
 	return {
@@ -53,11 +57,9 @@ export const selectPoint = (input: SelectInput): Selection => {
 	};
 };
 
-type Point = {readonly member: ChainMember; readonly chain: readonly ChainMember[]};
-
 /** Oldest first. */
-const pointsOf = ({artifacts, now}: SelectInput): readonly Point[] => {
-	const points = new Map<string, Point>();
+const pointsOf = ({artifacts, now}: SelectInput): readonly RestorePoint[] => {
+	const points = new Map<string, RestorePoint>();
 	const states = new Map(artifacts.map(({name, state}) => [name, state]));
 	// What is restorable as it lies there goes first: with thawed files in the way, a differential backup might seem to build on another one.
 	const views = [artifacts, ...artifacts.some(({state}) => state === 'archived') ? [artifacts.map(artifact => thawed(artifact))] : []];
@@ -73,7 +75,7 @@ const pointsOf = ({artifacts, now}: SelectInput): readonly Point[] => {
 
 const thawed = (artifact: CatalogueArtifact): CatalogueArtifact => artifact.state === 'archived' ? {...artifact, state: 'archivedInPlace'} : artifact;
 
-const pick = (points: readonly Point[], input: SelectInput): Point | undefined => {
+const pick = (points: readonly RestorePoint[], input: SelectInput): RestorePoint | undefined => {
 	const {wanted} = input;
 	switch (wanted.kind) {
 		case 'newest': {
@@ -84,19 +86,33 @@ const pick = (points: readonly Point[], input: SelectInput): Point | undefined =
 			return points.findLast(({member: {takenAt}}) => Date.parse(takenAt) <= wanted.instant.getTime());
 		}
 
+		case 'containing': {
+			return pointContaining(candidates(input, points), wanted.instant, input.now);
+		}
+
 		case 'run':
 		case 'artifact': {
-			const named = namedArtifact(input);
-			return named && (points.find(({member: {name}}) => name === named.name) ?? confirmedBy(named, input, points));
+			return namedPoint(input, points);
 		}
 	}
 };
 
+/** Where an artifact is named, it alone. */
+const candidates = (input: SelectInput, points: readonly RestorePoint[]): readonly RestorePoint[] => {
+	const isNamed = input.wanted.kind === 'containing' && input.wanted.name !== undefined;
+	return isNamed ? [namedPoint(input, points)].filter(point => point !== undefined) : points;
+};
+
+const namedPoint = (input: SelectInput, points: readonly RestorePoint[]): RestorePoint | undefined => {
+	const named = namedArtifact(input);
+	return named && (points.find(({member: {name}}) => name === named.name) ?? confirmedBy(named, input, points));
+};
+
 const namedArtifact = ({artifacts, wanted}: SelectInput): CatalogueArtifact | undefined => artifacts.toSorted(byTime).findLast(({name, runID}) =>
-	wanted.kind === 'run' ? runID === wanted.runID : wanted.kind === 'artifact' && (name === wanted.name || parseEncryptedName(name)?.plainName === wanted.name));
+	wanted.kind === 'run' ? runID === wanted.runID : 'name' in wanted && (name === wanted.name || parseEncryptedName(name)?.plainName === wanted.name));
 
 /** A differential backup that found no new transaction stands for the state of the one before it. */
-const confirmedBy = ({name}: CatalogueArtifact, {artifacts}: SelectInput, points: readonly Point[]): Point | undefined => {
+const confirmedBy = ({name}: CatalogueArtifact, {artifacts}: SelectInput, points: readonly RestorePoint[]): RestorePoint | undefined => {
 	const chain = buildChains(artifacts.map(artifact => thawed(artifact))).find(({members}) => members.some(member => member.name === name))?.members ?? [];
 	const position = chain.findIndex(member => member.name === name);
 	if (!chain[position]?.isEmpty || !chain[position].isRestorable) {
@@ -118,12 +134,24 @@ const nothingFound = (input: SelectInput): string => {
 			return `no backup that can be restored was taken at ${wanted.instant.toISOString()} or before`;
 		}
 
-		case 'run':
+		case 'containing': {
+			const {name, instant} = wanted;
+			return name === undefined || namedPoint(input, pointsOf(input)) ? `no backup ${name === undefined ? 'that can be restored' : `in ${name}`} contains the point in time ${instant.toISOString()}` : namedProblem(input, name);
+		}
+
+		case 'run': {
+			return namedProblem(input, `of run ${wanted.runID}`);
+		}
+
 		case 'artifact': {
-			const named = namedArtifact(input);
-			return named ? `${named.name} cannot be restored: ${reasonOf(named, input)}` : `there is no artifact ${wanted.kind === 'run' ? `of run ${wanted.runID}` : wanted.name}`;
+			return namedProblem(input, wanted.name);
 		}
 	}
+};
+
+const namedProblem = (input: SelectInput, name: string): string => {
+	const named = namedArtifact(input);
+	return named ? `${named.name} cannot be restored: ${reasonOf(named, input)}` : `there is no artifact ${name}`;
 };
 
 const reasonOf = ({name, takenAt}: CatalogueArtifact, {artifacts, now}: SelectInput): string => {
@@ -135,7 +163,7 @@ const reasonOf = ({name, takenAt}: CatalogueArtifact, {artifacts, now}: SelectIn
 	return member.isEmpty ? 'it holds no transactions, and what it confirms cannot be restored' : unrestorableText(member);
 };
 
-const insteadText = (points: readonly Point[]): string => {
+const insteadText = (points: readonly RestorePoint[]): string => {
 	const [oldest, newest] = [points[0], points.at(-1)];
 	if (!oldest || !newest) {
 		return '';
@@ -146,7 +174,7 @@ const insteadText = (points: readonly Point[]): string => {
 		: `; there are ${points.length} others, from ${oldest.member.name}, taken ${oldest.member.takenAt}, to ${newest.member.name}, taken ${newest.member.takenAt}`;
 };
 
-const passedOver = ({member}: Point, points: readonly Point[], input: SelectInput): Selection['passedOver'] => {
+const passedOver = ({member}: RestorePoint, points: readonly RestorePoint[], input: SelectInput): Selection['passedOver'] => {
 	const limit = input.wanted.kind === 'before' ? input.wanted.instant.getTime() : Infinity;
 	const restorable = new Set(points.map(point => point.member.name));
 	return input.artifacts

@@ -3,13 +3,23 @@ import {type StoreLocation} from '../stores/store.ts';
 import {shellWord} from './shell-word.ts';
 
 /**
+Who reads the text: somebody at the command line, or the status of a Neo4jRestore, which then names the object as its `backupPath`, with the folder of the directory before it, and has little room.
+*/
+export type ThawReader = {readonly kind: 'fetch'} | {readonly kind: 'restore'; readonly folder: string};
+
+/** Commands in a status. */
+const mostInStatus = 4;
+
+/**
 How archived objects are made readable again, by the provider's own tools, as sentences and a command for each.
 */
-export const thawText = (location: StoreLocation, keys: readonly string[]): string => {
+export const thawText = (location: StoreLocation, keys: readonly string[], reader: ThawReader): string => {
 	const path = normalizePath(location.path);
 	const objects = keys.map(key => path === '' ? key : `${path}/${key}`);
-	const commands = objects.map(object => `\n  ${commandOf(location, object)}`).join('');
-	return `${wayOf(location)}${commands}\n${afterwards[location.type]}`;
+	const shown = reader.kind === 'restore' && objects.length > mostInStatus ? objects.slice(0, mostInStatus) : objects;
+	const commands = shown.map(object => `\n  ${commandOf(location, object)}`).join('');
+	const rest = shown.length < objects.length ? `\n  … and so on for ${objects.length - shown.length} more, up to ${objects.at(-1)!}` : '';
+	return `${wayOf(location)}${commands}${rest}\n${afterwards(location, keys.at(-1)!, reader)}`;
 };
 
 const wayOf = ({type}: StoreLocation): string => type === 'pvc'
@@ -37,11 +47,17 @@ const commandOf = ({type, bucket = '', account = '', root = '', endpointURL}: St
 	}
 };
 
-const cloud = 'When it is done, try again with --thawed; it stays archived.';
+const afterwards = ({type}: StoreLocation, key: string, reader: ThawReader): string => {
+	if (type === 'pvc') {
+		return `Then ${reader.kind === 'fetch' ? 'try again' : 'create the Neo4jRestore again'}. If its policy is not to archive it once more, add its run to spec.retention.pinned first.`;
+	}
 
-const afterwards: Readonly<Record<StoreLocation['type'], string>> = {
-	s3: `${cloud} \`aws s3api head-object\` shows ongoing-request="false" then.`,
-	azure: `${cloud} \`az storage blob show\` shows no archiveStatus then.`,
-	gcs: cloud,
-	pvc: 'Then try again. If its policy is not to archive it once more, add its run to spec.retention.pinned first.',
+	const again = reader.kind === 'fetch' ? 'try again with --thawed' : `create the Neo4jRestore again with spec.source.backupPath: ${reader.folder}${key}`;
+	return `When it is done, ${again}; it stays archived.${tells[type]}`;
+};
+
+const tells: Readonly<Record<Exclude<StoreLocation['type'], 'pvc'>, string>> = {
+	s3: ' `aws s3api head-object` shows ongoing-request="false" then.',
+	azure: ' `az storage blob show` shows no archiveStatus then.',
+	gcs: '',
 };
