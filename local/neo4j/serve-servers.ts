@@ -2,18 +2,11 @@ import {type RunningDbms} from './server.ts';
 import {type Serve} from '#local/node/images.ts';
 
 /**
-Lets the Pods of a target stand for the servers of its DBMS: a server answers while its Pod runs, and Bolt while any server does. None answers before its Pod comes.
+Lets the Pods of a target stand for the servers of its DBMS: a server is up while its Pod runs, and none is before its Pod comes. Its data lies on the claim that its Pod mounts, where the DBMS was told so.
 */
-export const serveServers = async (dbms: Pick<RunningDbms, 'backupAddresses' | 'setUnreachable' | 'setBolt'>): Promise<Serve> => {
-	const up = new Set<string>();
-	const setUp = async (address: string, isUp: boolean): Promise<void> => {
-		up[isUp ? 'add' : 'delete'](address);
-		await dbms.setUnreachable(address, !isUp);
-		await dbms.setBolt(up.size > 0 ? 'answers' : 'refuses');
-	};
-
+export const serveServers = async (dbms: Pick<RunningDbms, 'backupAddresses' | 'startServer' | 'stopServer'>): Promise<Serve> => {
 	for (const address of dbms.backupAddresses) {
-		await setUp(address, false);
+		await dbms.stopServer(address);
 	}
 
 	return async ({pod: {metadata: {name}}}) => {
@@ -22,7 +15,7 @@ export const serveServers = async (dbms: Pick<RunningDbms, 'backupAddresses' | '
 			throw new Error(`The Pod ${name} is that of no server: ${dbms.backupAddresses.join(', ')}`);
 		}
 
-		await setUp(address, true);
-		return {stop: async () => setUp(address, false)};
+		await dbms.startServer(address);
+		return {stop: async () => dbms.stopServer(address)};
 	};
 };

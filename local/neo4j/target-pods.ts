@@ -62,7 +62,10 @@ const statefulSet = ({kind, name, image, servers, databases = ['neo4j'], claims 
 	},
 });
 
-const claimOf = (kind: TargetPods['kind']): string => kind === 'Neo4jEnterpriseCluster' ? 'data' : 'neo4j-data';
+/**
+The name of the claim of a server's data in its StatefulSet; its own is that, the name of the set and the ordinal.
+*/
+export const claimOf = (kind: TargetPods['kind']): string => kind === 'Neo4jEnterpriseCluster' ? 'data' : 'neo4j-data';
 
 const container = ({image, servers, databases}: {readonly image: string; readonly servers: readonly string[]; readonly databases: readonly string[]}) => ({
 	name: 'neo4j',

@@ -1,4 +1,4 @@
-import {targetPods} from './target-pods.ts';
+import {claimOf, targetPods} from './target-pods.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type Manifest} from '#shared/kube/object.ts';
 import {applyManifests} from '#local/manifests.ts';
@@ -25,6 +25,11 @@ export const backupAddresses = ({kind, namespace, name, servers = 1}: TargetOpti
 	kind === 'Neo4jEnterpriseCluster'
 		? Array.from({length: servers}, (_, ordinal) => `${name}-server-${ordinal}.${name}-headless.${namespace}.svc.cluster.local:6362`)
 		: [`${name}-0.${name}-headless.${namespace}.svc.cluster.local:6362`];
+
+/**
+The claim of a server's data, by its backup address.
+*/
+export const dataClaim = ({kind}: Pick<TargetOptions, 'kind'>, address: string): string => `${claimOf(kind)}-${address.split('.')[0]!}`;
 
 /**
 Puts the objects of a ready target into the API server, as its operator would: the custom resource, its StatefulSet, ConfigMap and admin Secret.

@@ -7,12 +7,15 @@ import type {ExecutionContext} from 'ava';
 import {startTestApi} from './api-server.ts';
 import {applyManifests} from '#local/manifests.ts';
 import {embeddedFunctions} from '#local/functions.ts';
-import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
+import {
+	applyTarget, backupAddresses, dataClaim, type TargetOptions,
+} from '#local/neo4j/target.ts';
 import {serveServers} from '#local/neo4j/serve-servers.ts';
 import {startDbms, type RunningDbms} from '#local/neo4j/server.ts';
 import {
 	ownImage, startRuntime, type Runtime, type RuntimeOptions,
 } from '#local/runtime.ts';
+import {foldersIn} from '#local/node/folders.ts';
 import {startS3, type S3Options, type S3Server} from '#local/stores/s3.ts';
 import {silentLog} from '#shared/log.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
@@ -62,7 +65,7 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	readonly start?: string;
 	readonly target?: Partial<TargetOptions>;
 	readonly databases?: readonly string[];
-	/** Whether the target's servers are Pods, with claims at `claimFolder` of the node, and answer only while these run. */
+	/** Whether the target's servers are Pods: they answer only while these run, and what they hold lies on their claims, at `runtime.node.claimFolder`. */
 	readonly pods?: boolean;
 	/** Where the DBMS answers, when its servers are not named by the target's operator. */
 	readonly addresses?: {readonly backup: readonly string[]; readonly bolt: readonly string[]};
@@ -88,8 +91,9 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 	const target: TargetOptions = {
 		kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'production-cluster', servers: 3, version: '2025.12.0', password: 'a-long-password', ...options.target,
 	};
+	const nodeState = path.join(state, 'node');
 	const dbms = await startDbms({
-		servers: options.addresses?.backup ?? backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: options.addresses?.bolt ?? [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now,
+		servers: options.addresses?.backup ?? backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: options.addresses?.bolt ?? [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now, ...present({dataFolder: options.pods ? (address: string) => foldersIn(nodeState).claim(target.namespace, dataClaim(target, address)) : undefined}),
 	});
 	const s3 = await startS3({
 		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now, ...present({onRequest: options.onStore, accounts: options.accounts}),
@@ -126,7 +130,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		runtime,
 		dbms,
 		s3,
-		logs: async () => textBelow(path.join(state, 'node'), /^(?:logs|pods\/[^\/]+\/termination)\//v),
+		logs: async () => textBelow(nodeState, /^(?:logs|pods\/[^\/]+\/termination)\//v),
 		clock,
 		backup: async name => (await kube.get<Neo4jBackup>({
 			apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace: 'neo4j', name,

@@ -1,3 +1,5 @@
+import {readdir} from 'node:fs/promises';
+import path from 'node:path';
 import test from 'ava';
 import neo4j from 'neo4j-driver';
 import {type Claim, type Pod, type StatefulSet} from '#local/node/workloads.ts';
@@ -70,6 +72,34 @@ test('a server answers while its Pod runs, and Bolt while any of them does', asy
 	const again = await scale(scenario, 'production-cluster-server', 3);
 	t.is(again.status?.readyReplicas, 3);
 	t.deepEqual([await answers(listener(0)), await answers(listener(2)), await answersBolt(dbms.boltUrl)], [true, true, true]);
+});
+
+test('what a server holds lies on its claim, where a Job finds it while the server is down, and where the server finds it again', async t => {
+	const scenario = await startScenario(t, {pods: true});
+	const {dbms, runtime} = scenario;
+	const last = dbms.write('mydb', 7);
+	await scale(scenario, 'production-cluster-server', 0);
+	await scenario.apply({
+		apiVersion: 'batch/v1',
+		kind: 'Job',
+		metadata: {name: 'look'},
+		spec: {
+			backoffLimit: 0,
+			template: {
+				spec: {
+					restartPolicy: 'Never',
+					volumes: [{name: 'data', persistentVolumeClaim: {claimName: 'data-production-cluster-server-0'}}],
+					containers: [{
+						name: 'look', image: 'neo4j:2025.12.0-enterprise', command: ['/bin/sh', '-c', 'ls /data/databases'], volumeMounts: [{name: 'data', mountPath: '/data'}],
+					}],
+				},
+			},
+		},
+	});
+	t.regex(await scenario.logs(), /^mydb$/mv);
+	t.deepEqual(await readdir(path.join(runtime.node.claimFolder('neo4j', 'data-production-cluster-server-2'), 'databases')), ['mydb', 'neo4j', 'system']);
+	await scale(scenario, 'production-cluster-server', 3);
+	t.is(dbms.write('mydb', 1), last + 1);
 });
 
 test('the only server of a standalone keeps its data where its operator has it', async t => {
