@@ -2,6 +2,7 @@ import {createHandle as createDeadLetter} from '../functions/dead-letter/handle.
 import {createHandle as createJobCompleted} from '../functions/job-completed/handle.ts';
 import {createHandle as createLaunchBackup} from '../functions/launch-backup/handle.ts';
 import {createHandle as createLaunchRestore} from '../functions/launch-restore/handle.ts';
+import {createHandle as createRestoreBringup} from '../functions/restore-bringup/handle.ts';
 import {createHandle as createScheduleTick} from '../functions/schedule-tick/handle.ts';
 import {createHandle as createRetentionSweep} from '../functions/retention-sweep/handle.ts';
 import {type FunctionFactory} from './function-host.ts';
@@ -44,6 +45,7 @@ export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<s
 		config: {image: settings.image, ...present(storesOf(settings))},
 		boltAddress: uri => localAddress(uri, settings.hosts()),
 	}),
+	'restore-bringup': context => createRestoreBringup({...context, boltAddress: uri => localAddress(uri, settings.hosts())}),
 	'dead-letter': context => createDeadLetter(context),
 });
 
