@@ -100,8 +100,9 @@ const interfered = async ({kube, restore}: StepContext): Promise<StepOutcome | u
 
 const judged = async (context: StepContext, job: JobObject, end: {readonly type: string; readonly reason?: string; readonly message?: string}): Promise<StepOutcome> => {
 	const {kube, emitter, restore, now, traceparent} = context;
-	if (end.type !== 'Complete') {
-		const problem = podProblem(await podsOf(kube, job));
+	const pods = end.type === 'Complete' ? [] : await podsOf(kube, job);
+	if (end.type !== 'Complete' && !hasRestored(pods)) {
+		const problem = podProblem(pods);
 		return end.reason === 'DeadlineExceeded'
 			? {kind: 'failed', reason: 'TimedOut', message: `The Job ${job.metadata.name} took longer than spec.timeout (${restore.spec.timeout})`}
 			: {kind: 'failed', reason: 'JobFailed', message: `The Job ${job.metadata.name} failed: ${problem ?? end.message ?? 'it left no word'} (kubectl logs -n ${restore.metadata.namespace} job/${job.metadata.name})`};
@@ -118,6 +119,12 @@ const judged = async (context: StepContext, job: JobObject, end: {readonly type:
 	}));
 	return {kind: 'done', message: 'The data is restored: the target is brought up'};
 };
+
+/** The data is there once all that works on it has ended well: what lets go of the source afterwards fails no restore. */
+const hasRestored = (pods: readonly PodObject[]): boolean => pods.some(({status}) => {
+	const steps = status?.initContainerStatuses ?? [];
+	return steps.length > 0 && steps.every(({state}) => state?.terminated?.exitCode === 0);
+});
 
 const waiting = async ({kube}: StepContext, job: JobObject): Promise<StepOutcome> => {
 	const problem = podProblem(await podsOf(kube, job));

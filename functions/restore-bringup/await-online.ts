@@ -5,6 +5,7 @@ import {pauseFor} from './deps.ts';
 import {expectedTransaction} from './expected-transaction.ts';
 import {limits, sinceStep} from './limits.ts';
 import {onlineVerdict, type Verdict} from './online-verdict.ts';
+import {mayHaveChangedData, type Neo4jRestore} from '#shared/restore/status.ts';
 import {type Step, type StepContext} from '#shared/restore/step.ts';
 
 /** How often and how long a call looks; what takes longer the scan looks at again. */
@@ -24,7 +25,7 @@ export const awaitOnline: Step = async context => {
 
 	const verdict = await watch(context, failure ? undefined : expectedTransaction(restore));
 	if (failure) {
-		return {kind: 'done', status: {failure: besides(failure, verdict.kind === 'online' ? `Database ${restore.spec.databaseName} is online again, with what it held` : `Database ${restore.spec.databaseName} was started again; when that was last looked at, ${verdict.message}`)}};
+		return {kind: 'done', status: {failure: besides(failure, verdict.kind === 'online' ? `Database ${restore.spec.databaseName} is online again, ${contentOf(restore)}` : `Database ${restore.spec.databaseName} was started again; when that was last looked at, ${verdict.message}`)}};
 	}
 
 	switch (verdict.kind) {
@@ -41,6 +42,11 @@ export const awaitOnline: Step = async context => {
 		}
 	}
 };
+
+/** A server that has no others has nothing but its volume, whatever the Job made of it. */
+const contentOf = (restore: Neo4jRestore): string => restore.status?.target?.replicas === 1 && mayHaveChangedData(restore)
+	? 'with what lies on its volume now, which the Job may have replaced in whole or in part: look at it before you go on'
+	: 'with what it held';
 
 const watch = async (context: StepContext, lastTransaction: number | undefined): Promise<Verdict> => {
 	const end = performance.now() + forMs;
