@@ -88,6 +88,7 @@ test('what a server holds lies on its claim, where a Job finds it while the serv
 			template: {
 				spec: {
 					restartPolicy: 'Never',
+					automountServiceAccountToken: false,
 					volumes: [{name: 'data', persistentVolumeClaim: {claimName: 'data-production-cluster-server-0'}}],
 					containers: [{
 						name: 'look', image: 'neo4j:2025.12.0-enterprise', command: ['/bin/sh', '-c', 'ls /data/databases'], volumeMounts: [{name: 'data', mountPath: '/data'}],
