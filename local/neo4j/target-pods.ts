@@ -49,6 +49,7 @@ const statefulSet = ({kind, name, image, servers, databases = ['neo4j'], claims 
 			metadata: {labels},
 			spec: {
 				enableServiceLinks: false,
+				automountServiceAccountToken: false,
 				terminationGracePeriodSeconds: 5,
 				securityContext: {
 					runAsNonRoot: true, runAsUser: 7474, runAsGroup: 7474, fsGroup: 7474, seccompProfile: {type: 'RuntimeDefault'},

@@ -15,6 +15,7 @@ import {
 	isCloud, openPlace, splitPath, type Place,
 } from './place.ts';
 import {readArtifacts, type Artifact} from './read-artifacts.ts';
+import {isCriteria, restoredUntil} from './restore-until.ts';
 import {openStaging} from './staging.ts';
 import {readChain} from './stored-transactions.ts';
 import {isAtLeast} from './version.ts';
@@ -28,7 +29,9 @@ export const restoreCommand: CommandLine = {
 		...commonOptions,
 		{name: '--overwrite-destination', kind: 'boolean'},
 		{name: '--from-path', kind: 'text', label: '<path>[,<path>...]'},
-		{name: '--restore-until', kind: 'text', label: '<recovery-criteria>'},
+		{
+			name: '--restore-until', kind: 'text', label: '<recovery-criteria>', accepts: isCriteria,
+		},
 		{
 			name: '--source-database', kind: 'text', label: '<source-database-name>', since: '2025.02',
 		},
@@ -42,23 +45,24 @@ export const restoreCommand: CommandLine = {
 };
 
 /**
-Restores the chain that ends at each artifact named, or the newest of a folder, onto the disk of this server; it tells no DBMS of it. A store of the stand-in is one file, the transactions in their order: `<data>/databases/<database>/transactions`.
+Restores the chain that ends at each artifact named, or the newest of a folder, onto the disk of this server; it tells no DBMS of it.
 */
 export const runRestore = async (argv: readonly string[], context: Context): Promise<number> => {
 	const parsed = parseArguments(restoreCommand, argv, context.version);
 	const {options, positionals: [database]} = parsed;
 	const paths = options.get('--from-path')?.[0]?.split(',') ?? [];
 	refuseCombinations(parsed, paths);
-	if (options.has('--restore-until')) {
-		throw new CommandError('The stand-in does not do --restore-until.', 70);
-	}
-
 	const overwrites = options.get('--overwrite-destination')?.[0] === 'true';
 	for (const path of paths) {
 		const {place, end, artifacts} = await findEnd(path, {context, source: options.get('--source-database')?.[0]});
 		const chain = chainEndingAt(artifacts, end, context.version);
 		if (chain === undefined) {
 			throw new CommandError(`Failed to restore database '${database ?? end.database}': the backup chain that ends at '${end.file}' is not complete.`);
+		}
+
+		const newer = chain.find(({neo4jVersion}) => !isAtLeast(context.version, neo4jVersion));
+		if (newer !== undefined) {
+			throw new CommandError(`Failed to restore database '${database ?? end.database}': '${newer.file}' was made by Neo4j ${newer.neo4jVersion}, and restoring to the earlier ${context.version.text} is not supported.`);
 		}
 
 		await restore(chain, {
@@ -133,7 +137,9 @@ const restore = async (chain: readonly Artifact[], {place, context, overwrites, 
 
 	// Where it extracts: beside the artifacts, unless told.
 	const staging = await openStaging(options.get('--temp-path')?.[0], isCloud(path) ? context.cwd : new URL(place.uri('')).pathname);
-	const restored = await readChain(place, chain, 'restore');
+	const until = options.get('--restore-until')?.[0];
+	const whole = await readChain(place, chain, 'restore');
+	const restored = until === undefined ? whole : restoredUntil(until, chain, whole);
 	await staging.clear();
 	await Promise.all([store, logs].map(async folder => {
 		await rm(folder, {recursive: true, force: true});

@@ -6,6 +6,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {atHour, set, type Setting} from './backup-setting.ts';
 import {emptyFolder, neo4jAdmin, type Surroundings} from './run-neo4j-admin.ts';
+import {openDisk} from '#local/neo4j/disk.ts';
 import {encodeTransactions} from '#local/neo4j/transactions.ts';
 
 type Restored = Setting & {
@@ -91,7 +92,67 @@ test('bad options are exit 64: no path, a name for several paths, what the versi
 	const older = await restore(['neo4j', '--from-path=/one', '--source-database=x'], {version: '5.26.3'});
 	t.is(older.code, 64);
 	t.regex(older.stderr, /Unknown option: '--source-database=x'/v);
-	const until = await restore(['neo4j', '--from-path=/one', '--restore-until=12']);
-	t.is(until.code, 70);
-	t.regex(until.stderr, /The stand-in does not do --restore-until/v);
+	const until = await restore(['neo4j', '--from-path=/one', '--restore-until=2026-03-04T01:30:00Z']);
+	t.is(until.code, 64);
+	t.regex(until.stderr, /Invalid value for option '--restore-until' \(<recovery-criteria>\): '2026-03-04T01:30:00Z'/v);
+});
+
+/** A FULL of 1 to 7, and differential backups of 8 to 9 and 10 to 12, an hour between any two transactions' times. */
+const chained = async (t: ExecutionContext) => {
+	let hour = 0;
+	const setting = await set(t, {now: () => new Date(Date.UTC(2026, 2, 4, hour))});
+	const home = await emptyFolder(t);
+	for (const [index, count] of [2, 2, 3].entries()) {
+		hour += 1;
+		setting.dbms.write('neo4j', count);
+		await setting.backup(['neo4j'], atHour(index + 1));
+	}
+
+	const artifacts = await readdir(setting.folder);
+	const until = async (criteria: string, artifact = artifacts.toSorted().at(-1)!) => {
+		const ended = await neo4jAdmin(['database', 'restore', 'neo4j', `--from-path=${setting.folder}/${artifact}`, '--overwrite-destination=true', `--restore-until=${criteria}`], {env: {NEO4J_HOME: home}});
+		return {...ended, last: ended.code === 0 ? openDisk(path.join(home, 'data')).read('neo4j')?.transactions.at(-1)?.id : undefined};
+	};
+
+	return {until, full: artifacts.toSorted()[0]!};
+};
+
+test('what was committed before an instant or before a transaction is restored, that one not', async t => {
+	const {until} = await chained(t);
+	const points = ['12', '10', '9', '2026-03-04 03:00:00', '2026-03-04 02:59:59', '2026-03-04 02:00:01'];
+	const lasts = [];
+	for (const point of points) {
+		const {last} = await until(point);
+		lasts.push(last);
+	}
+
+	t.deepEqual(lasts, [11, 9, 8, 9, 9, 9]);
+});
+
+test('a point at the end of the FULL takes it whole, one after the chain takes all, without a word', async t => {
+	const {until} = await chained(t);
+	t.like(await until('8'), {code: 0, last: 7});
+	t.like(await until('2026-03-04 02:00:00'), {code: 0, last: 7});
+	t.like(await until('99'), {code: 0, last: 12});
+	t.like(await until('2026-03-04 09:00:00'), {code: 0, last: 12});
+});
+
+test('a point within the FULL, and any in a FULL alone, is refused', async t => {
+	const {until, full} = await chained(t);
+	const within = await until('7');
+	t.is(within.code, 1);
+	t.regex(within.stderr, /Partial recovery criteria can't be satisfied\..* Observed transaction id: 7, recovery criteria: transaction id should be < 7\./v);
+	const earlier = await until('2026-03-04 01:00:00');
+	t.is(earlier.code, 1);
+	const alone = await until('99', full);
+	t.is(alone.code, 1);
+	t.regex(alone.stderr, /can only be fully restored/v);
+});
+
+test('a backup of a newer Neo4j is refused', async t => {
+	const {folder, restore, home} = await backedUp(t);
+	const {code, stderr} = await restore(['neo4j', `--from-path=${folder}`], {version: '2025.11.0'});
+	t.is(code, 1);
+	t.regex(stderr, /was made by Neo4j 2025\.12\.0/v);
+	t.deepEqual(await readdir(home), []);
 });

@@ -1,4 +1,4 @@
-import {readdir} from 'node:fs/promises';
+import {mkdir, readdir} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import neo4j from 'neo4j-driver';
@@ -88,6 +88,7 @@ test('what a server holds lies on its claim, where a Job finds it while the serv
 			template: {
 				spec: {
 					restartPolicy: 'Never',
+					automountServiceAccountToken: false,
 					volumes: [{name: 'data', persistentVolumeClaim: {claimName: 'data-production-cluster-server-0'}}],
 					containers: [{
 						name: 'look', image: 'neo4j:2025.12.0-enterprise', command: ['/bin/sh', '-c', 'ls /data/databases'], volumeMounts: [{name: 'data', mountPath: '/data'}],
@@ -100,6 +101,48 @@ test('what a server holds lies on its claim, where a Job finds it while the serv
 	t.deepEqual(await readdir(path.join(runtime.node.claimFolder('neo4j', 'data-production-cluster-server-2'), 'databases')), ['mydb', 'neo4j', 'system']);
 	await scale(scenario, 'production-cluster-server', 3);
 	t.is(dbms.write('mydb', 1), last + 1);
+});
+
+/** Runs neo4j-admin in a Job that has the claim of server 0, as a restore does, and answers its exit code. */
+const neo4jAdmin = async (scenario: Scenario, name: string, args: readonly string[]): Promise<number | undefined> => {
+	await scenario.apply({
+		apiVersion: 'batch/v1',
+		kind: 'Job',
+		metadata: {name},
+		spec: {
+			backoffLimit: 0,
+			template: {
+				spec: {
+					restartPolicy: 'Never',
+					containers: [{
+						name: 'admin', image: 'neo4j:2025.12.0-enterprise', command: ['neo4j-admin', 'database', ...args], volumeMounts: [{name: 'data', mountPath: '/data'}],
+					}],
+					volumes: [{name: 'data', persistentVolumeClaim: {claimName: 'data-production-cluster-server-0'}}],
+				},
+			},
+		},
+	});
+	const pods = await all<Pod>(scenario, 'Pod');
+	const pod = pods.find(({metadata: {labels}}) => labels?.['job-name'] === name);
+	return pod?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode;
+};
+
+test('a Job with the claim of server 0 restores onto the disk of that server, and not while it has the database online', async t => {
+	const scenario = await startScenario(t, {pods: true});
+	const {dbms} = scenario;
+	const {transactions} = dbms.find('mydb')!;
+	await mkdir(path.join(scenario.runtime.node.claimFolder('neo4j', 'data-production-cluster-server-0'), 'backups'));
+	t.is(await neo4jAdmin(scenario, 'backup', ['backup', 'mydb', `--from=${dbms.backupAddresses.join(',')}`, '--to-path=/data/backups']), 0);
+	dbms.write('mydb', 3);
+	const restore = ['restore', 'mydb', '--from-path=/data/backups', '--overwrite-destination=true'];
+	t.is(await neo4jAdmin(scenario, 'too-early', restore), 1);
+	dbms.stopDatabase('mydb');
+	await scale(scenario, 'production-cluster-server', 0);
+	t.is(await neo4jAdmin(scenario, 'restore', restore), 0);
+	await scale(scenario, 'production-cluster-server', 3);
+	t.is(dbms.find('mydb')?.state, 'offline', 'system keeps it stopped');
+	dbms.recreateDatabase('mydb', {servers: [dbms.backupAddresses[0]!]});
+	t.deepEqual(dbms.find('mydb')?.transactions, transactions);
 });
 
 test('the only server of a standalone keeps its data where its operator has it', async t => {
