@@ -19,8 +19,8 @@ export type FetchRequest = DatabaseChoice & {
 	readonly evenExpiring: boolean;
 	/** Nothing is written, neither here nor in the store. */
 	readonly isDryRun: boolean;
-	/** Who fetches and where to, for people who find the pin. */
-	readonly holder: string;
+	/** Who fetches and where to, for people who find the pin; undefined where somebody else holds what is read. */
+	readonly holder: string | undefined;
 };
 
 type Surroundings = {
@@ -61,7 +61,9 @@ export const fetchBackups = async (request: FetchRequest, surroundings: Surround
 		return {databases: planned, leftOut};
 	}
 
-	const pin = await holdPin(store, {id: surroundings.id, holder: request.holder, artifacts: members.map(({name}) => name)}, {now, lifetimeMs: pinLifetimeMs});
+	const pin = request.holder === undefined
+		? heldByOthers
+		: await holdPin(store, {id: surroundings.id, holder: request.holder, artifacts: members.map(({name}) => name)}, {now, lifetimeMs: pinLifetimeMs});
 	if (pin.problem) {
 		note(`What is read cannot be held, because ${pin.problem.message} A sweep at the same time may delete it: with spec.retention.mode: Plan it does not`);
 	}
@@ -77,6 +79,15 @@ export const fetchBackups = async (request: FetchRequest, surroundings: Surround
 	} finally {
 		await (isHeldOn ? undefined : pin.release());
 	}
+};
+
+const heldByOthers: HeldPin = {
+	async renew() {
+		// Who holds it says until when.
+	},
+	async release() {
+		// It is not ours to let go of.
+	},
 };
 
 const noteProblems = ({unreadable: [first, ...rest]}: Directory, note: (text: string) => void): void => {

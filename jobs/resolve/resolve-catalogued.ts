@@ -1,8 +1,8 @@
 import {planFiles} from '../fetch/plan-files.ts';
 import {selectDatabases} from '../fetch/select-databases.ts';
+import {type Place} from '../places.ts';
 import {chooseDatabase, refuseSystem} from './choose-database.ts';
 import {holdArtifacts} from './hold-artifacts.ts';
-import {type Place} from './places.ts';
 import {proveReadable} from './prove-readable.ts';
 import {toTime} from '#shared/api/conditions.ts';
 import {databasesOf, openDirectory, readDatabase} from '#shared/catalogue/directory.ts';

@@ -1,7 +1,7 @@
 import {podCredentials} from '../pod.ts';
 import {readRestoreKey} from '../restore-key.ts';
 import {leaveTerminationMessage} from '../termination.ts';
-import {openPlaces} from './places.ts';
+import {openPlaces} from '../places.ts';
 import {resolveSource} from './resolve.ts';
 import {ConfigurationError, TerminalError, toError} from '#shared/errors.ts';
 import {type Log} from '#shared/log.ts';

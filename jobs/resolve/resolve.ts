@@ -1,7 +1,7 @@
+import {findSource} from '../find-source.ts';
+import {hasCatalogue, type Place, type Places} from '../places.ts';
 import {type FileChoice, chooseFile, unknownFileNote} from './choose-file.ts';
-import {findSource} from './find-source.ts';
 import {holdArtifacts} from './hold-artifacts.ts';
-import {hasCatalogue, type Place, type Places} from './places.ts';
 import {proveReadable} from './prove-readable.ts';
 import {resolveCatalogued} from './resolve-catalogued.ts';
 import {refuseSystem} from './choose-database.ts';

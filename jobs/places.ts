@@ -1,4 +1,5 @@
 import {openDirectory, type Directory} from '#shared/catalogue/directory.ts';
+import {archivingOf} from '#shared/stores/archiving.ts';
 import {type Store, type StoreLocation} from '#shared/stores/store.ts';
 import {normalizePath} from '#shared/stores/uri.ts';
 
@@ -44,6 +45,15 @@ export const openPlaces = (location: StoreLocation, openStore: (location: StoreL
 			await Promise.all(stores.map(async store => store.close()));
 		},
 	};
+};
+
+/**
+The path of the directory that a folder is the archive of; undefined for any other folder.
+*/
+export const directoryAbove = ({type, path: given}: StoreLocation): string | undefined => {
+	const {folder} = archivingOf[type];
+	const path = `/${normalizePath(given)}/`;
+	return folder !== undefined && path.endsWith(`/${folder}`) ? normalizePath(path.slice(0, -folder.length)) : undefined;
 };
 
 /**

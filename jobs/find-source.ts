@@ -1,4 +1,6 @@
-import {hasCatalogue, type Place, type Places} from './places.ts';
+import {
+	directoryAbove, hasCatalogue, type Place, type Places,
+} from './places.ts';
 import {databasesOf, readDatabase} from '#shared/catalogue/directory.ts';
 import {parseArtifactName} from '#shared/catalogue/manifest.ts';
 import {encryptedName, parseEncryptedName} from '#shared/encryption/algorithm.ts';
@@ -54,13 +56,12 @@ const artifactIn = async (places: Places, place: Place, name: string): Promise<S
 		};
 	}
 
-	const {archiving: {folder = '/'}} = place.store;
-	const path = `/${place.path}/`;
-	if (!path.endsWith(`/${folder}`)) {
+	const pathAbove = directoryAbove(place.location);
+	if (pathAbove === undefined) {
 		return undefined;
 	}
 
-	const above = await places.open(path.slice(0, -folder.length));
+	const above = await places.open(pathAbove);
 	return above.directory.listing.archived.has(await storedName(above, name) ?? '')
 		? {
 			kind: 'artifact', place: above, name, thawed: true,
