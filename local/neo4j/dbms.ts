@@ -26,6 +26,8 @@ export type DbmsSettings = {
 	readonly disks: ReadonlyMap<string, Disk>;
 	/** What the servers have in their environment when they fetch a seed. */
 	readonly environment: () => Readonly<Record<string, string | undefined>>;
+	/** Hears what would be in debug.log. */
+	readonly log: (line: string) => void;
 	/** Databases of a DBMS that is started for the first time. */
 	readonly databases: readonly string[];
 };
@@ -98,6 +100,15 @@ export const createDbms = (settings: DbmsSettings): Dbms => {
 		return database;
 	};
 
+	const getOnline = (name: string): Database => {
+		const database = get(name);
+		if (database.state !== 'online') {
+			throw new Error(`Database '${database.name}' is unavailable.`);
+		}
+
+		return database;
+	};
+
 	const start = (database: Database, seed?: Seed): void => {
 		if (database.type === 'composite') {
 			database.state = 'online';
@@ -160,12 +171,12 @@ export const createDbms = (settings: DbmsSettings): Dbms => {
 			remember();
 		},
 		write(name, count, bytes = 1024) {
-			const database = get(name);
+			const database = getOnline(name);
 			mounts.commit(database, transactionsAfter(database, count, {bytes, now: now()}));
 			return lastCommittedTransaction(database);
 		},
 		createNode(name, label) {
-			const database = get(name);
+			const database = getOnline(name);
 			mounts.commit(database, transactionsAfter(database, 1, {bytes: 256, now: now(), label}));
 		},
 		setStatus(name, status) {

@@ -13,9 +13,14 @@ import {type Seed} from './mounts.ts';
 export type SeedSource = {readonly uri: string; readonly until: unknown; readonly name: string};
 
 /**
-Fetches a backup with the servers' own environment, in which the credentials have to be. `neo4j-admin database restore` does the work, into a folder of its own. One that cannot be had is `unavailable`, and why is only in the server's log, as with Neo4j.
+Fetches a backup with the servers' own environment, in which the credentials have to be, as the CloudSeedProvider does; Neo4j has no other one unless it is configured. `neo4j-admin database restore` does the work, into a folder of its own. One that cannot be had is `unavailable`, and why is only in the log, as with Neo4j.
 */
-export const seedFromUri = async ({uri, until, name}: SeedSource, {version, environment}: DbmsSettings): Promise<Seed> => {
+export const seedFromUri = async ({uri, until, name}: SeedSource, {version, environment, log}: DbmsSettings): Promise<Seed> => {
+	if (!/^(?:s3|gs|azb):\/\//v.test(uri)) {
+		log(`The stand-in has no seed provider for ${uri}`);
+		return 'unavailable';
+	}
+
 	const folder = await mkdtemp(join(tmpdir(), 'neo4j-seed-'));
 	try {
 		const [data, temporary, config] = ['data', 'temporary', 'neo4j.conf'].map(part => join(folder, part)) as [string, string, string];
@@ -27,7 +32,7 @@ export const seedFromUri = async ({uri, until, name}: SeedSource, {version, envi
 		], {cwd: folder, env: {...image.env, ...environment(), PATH: [...image.path, process.env['PATH']].join(':')}});
 		return {store: openDisk(data).read(name)!};
 	} catch (error) {
-		console.error(`The stand-in cannot seed database '${name}': ${(error as Error).message}`);
+		log(`The stand-in cannot seed database '${name}': ${(error as Error).message}`);
 		return 'unavailable';
 	} finally {
 		await rm(folder, {recursive: true, force: true});

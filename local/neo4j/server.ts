@@ -24,6 +24,8 @@ export type DbmsOptions = {
 	readonly now?: () => Date;
 	/** Environment of the servers, for credentials of the stores that they are seeded from; nothing unless told. */
 	readonly environment?: () => Readonly<Record<string, string | undefined>>;
+	/** Hears what would be in debug.log, such as why a seed could not be fetched; nobody does unless told. */
+	readonly log?: (line: string) => void;
 	/** The data folder of each server, by backup address: what lies at `/data` in its container. Without it everything is in memory, and what happens on disks cannot be seen. A DBMS that was on the disks before goes on as it was. */
 	readonly dataFolder?: (address: string) => string;
 };
@@ -55,9 +57,9 @@ export type RunningDbms = Omit<Dbms, 'settings' | 'servers' | 'once' | 'setStatu
 Starts a DBMS of one or more servers.
 */
 export const startDbms = async (options: DbmsOptions): Promise<RunningDbms> => {
-	const {servers, version, edition = 'enterprise', databases = ['neo4j'], boltAddresses = [], ports, now = () => new Date(), environment = () => ({}), dataFolder} = options;
+	const {servers, version, edition = 'enterprise', databases = ['neo4j'], boltAddresses = [], ports, now = () => new Date(), environment = () => ({}), log = () => undefined, dataFolder} = options;
 	const dbms = createDbms({
-		servers, version, edition, now, databases, environment, disks: new Map(dataFolder && servers.map(address => [address, openDisk(dataFolder(address))])),
+		servers, version, edition, now, databases, environment, log, disks: new Map(dataFolder && servers.map(address => [address, openDisk(dataFolder(address))])),
 	});
 	const down = new Set<string>();
 

@@ -26,6 +26,7 @@ export const neo4jImages = async ({folder, bundles, node, shell, versions}: Stan
 		adminProgram,
 		...['neo4j-admin', 'neo4j-server'].map(name => ({path: `${neo4jHome}/lib/${name}.mjs`, file: path.join(bundles, `${name}.mjs`)})),
 		{path: 'data', folder: true, user: 7474},
+		{path: `${neo4jHome}/data`, link: '/data'},
 	]);
 	return versions.map(version => ({
 		reference: `docker.io/library/neo4j:${version}-enterprise`,

@@ -45,6 +45,7 @@ const restored = async (t: ExecutionContext, setting: DiskSetting, ...argv: read
 test('a standalone that is stopped, restored and started has the restored data', async t => {
 	const setting = await backedUp(t, {servers: ['server-0:6362']});
 	await setting.rows('STOP DATABASE mydb WAIT');
+	t.throws(() => setting.dbms.write('mydb', 1), {message: 'Database \'mydb\' is unavailable.'});
 	await restored(t, setting, 'mydb', '--overwrite-destination=true');
 	await setting.rows('START DATABASE mydb WAIT');
 	t.is(await setting.nodes('mydb'), 3);
