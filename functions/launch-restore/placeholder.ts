@@ -4,9 +4,6 @@ import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
 import {type StatefulSet} from '#shared/neo4j/target-object.ts';
 import {type Neo4jRestore} from '#shared/restore/status.ts';
 
-/** The component of the Pod that holds server 0's name. */
-export const placeholderComponent = 'placeholder';
-
 /**
 A Pod that holds the name of server 0, so that nobody can start that server beside the restore (decision D51). It is gated from ever being scheduled, so that it runs nothing and needs no image; it lies outside of the StatefulSet's selector, and goes with the restore.
 */
@@ -14,7 +11,7 @@ export const placeholderPod = (restore: Neo4jRestore, {metadata: {name, namespac
 	apiVersion: 'v1',
 	kind: 'Pod',
 	metadata: {
-		name: `${name}-0`, namespace: namespace!, labels: childLabels(restore, placeholderComponent), ownerReferences: [controllerReference(restore)],
+		name: `${name}-0`, namespace: namespace!, labels: childLabels(restore, 'placeholder'), ownerReferences: [controllerReference(restore)],
 	},
 	spec: {
 		...restrictedPod('default'),

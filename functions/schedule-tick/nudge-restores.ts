@@ -12,7 +12,7 @@ const concurrency = 4;
 /**
 The function that a restore may be waiting for; undefined for one that has ended. Whatever its step waits for, an event may have told of it in vain.
 */
-export const waitsFor = (restore: Neo4jRestore): RestoreHandler | undefined => {
+const waitsFor = (restore: Neo4jRestore): RestoreHandler | undefined => {
 	if (restore.metadata.deletionTimestamp) {
 		return hasFinalizer(restore) ? 'restore-bringup' : undefined;
 	}

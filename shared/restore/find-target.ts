@@ -1,6 +1,6 @@
 import {ConfigurationError} from '../errors.ts';
 import {type KubeClient} from '../kube/client.ts';
-import {type KubeObject, type Reference} from '../kube/object.ts';
+import {type KubeObject} from '../kube/object.ts';
 import {findRelease} from '../neo4j/find-release.ts';
 import {findTarget} from '../neo4j/find-target.ts';
 import {serverContainer} from '../neo4j/helm-release.ts';
@@ -72,10 +72,3 @@ const dataOf = (statefulSet: StatefulSet): Pick<FoundRestoreTarget, 'claim' | 'd
 };
 
 const dataFolder = '/data';
-
-/**
-Where the holder is read again.
-*/
-export const holderReference = ({holder: {apiVersion, kind, metadata: {name, namespace}}}: Pick<FoundRestoreTarget, 'holder'>): Reference => ({
-	apiVersion, kind, name, namespace: namespace!,
-});

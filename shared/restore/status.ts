@@ -9,7 +9,6 @@ export type Neo4jRestore = KubeObject & Pick<GeneratedRestore, 'spec' | 'status'
 export type RestoreSpec = GeneratedRestore['spec'];
 export type RestoreStatus = NonNullable<GeneratedRestore['status']>;
 export type RestoreStep = NonNullable<RestoreStatus['step']>;
-export type RestoreTarget = NonNullable<RestoreStatus['target']>;
 export type ResolvedSource = NonNullable<RestoreStatus['resolvedSource']>;
 
 /**

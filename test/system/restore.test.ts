@@ -70,7 +70,8 @@ const backedUp = async (t: ExecutionContext, options: ScenarioOptions = {}, spec
 	const stage = await startStage(t, options);
 	stage.dbms.write('mydb', 3);
 	await stage.apply(backupManifest(stage.s3, spec));
-	t.is((await stage.backup('daily-cluster-backup')).status?.phase, 'Completed');
+	const {status} = await stage.backup('daily-cluster-backup');
+	t.is(status?.phase, 'Completed');
 	stage.dbms.write('mydb', 7);
 	return stage;
 };
@@ -85,7 +86,7 @@ for (const [what, target, stopCluster] of [['standalone', standalone, false], ['
 		t.is(await stage.nodes('mydb'), 10);
 		await stage.apply(restoreManifest({force: true, stopCluster}));
 		const {status, metadata} = await stage.ended('back');
-		t.is(status?.phase, 'Completed', status?.message);
+		t.is(status?.phase, 'Completed', `${status?.message}`);
 		t.is(await stage.nodes('mydb'), 3);
 		t.deepEqual(metadata.finalizers ?? [], []);
 		const {spec, metadata: {labels}} = await stage.statefulSet();
