@@ -1,4 +1,7 @@
+import path from 'node:path';
 import {type RunningDbms} from './server.ts';
+import {dataClaim, type TargetOptions} from './target.ts';
+import {foldersIn} from '#local/node/folders.ts';
 import {type Serve} from '#local/node/images.ts';
 
 /**
@@ -19,3 +22,9 @@ export const serveServers = async (dbms: Pick<RunningDbms, 'backupAddresses' | '
 		return {stop: async () => dbms.stopServer(address)};
 	};
 };
+
+/**
+Where each server of a target has its data, by its backup address: on the claim that its Pod mounts, in a runtime with that state folder.
+*/
+export const dataFolderOf = (target: TargetOptions, state: string) => (address: string): string =>
+	foldersIn(path.join(state, 'node')).claim(target.namespace, dataClaim(target, address));
