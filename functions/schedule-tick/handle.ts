@@ -4,6 +4,7 @@ import {type TickDependencies} from './deps.ts';
 import {followPing} from './follow-ping.ts';
 import {readPing} from './ping.ts';
 import {scan} from './scan.ts';
+import {scanNooBaas} from './scan-noobaas.ts';
 import {sourceTypes} from '#shared/events/catalogue.ts';
 import {type Handle} from '#shared/events/host.ts';
 import {type ReceivedEvent} from '#shared/events/received-event.ts';
@@ -32,6 +33,10 @@ const runScan = async (dependencies: TickDependencies, event: ReceivedEvent, tra
 	const {found, now} = await scan(dependencies);
 	if (await checkClocks(dependencies, event, now)) {
 		const {left} = await announceAll({...dependencies, monotonic}, found, {now, startedAt, ...present({traceparent})});
+		if (dependencies.scansNooBaas) {
+			await scanNooBaas(dependencies, now, traceparent);
+		}
+
 		log.info({found: found.length, left}, 'scan done');
 	}
 };

@@ -33,4 +33,5 @@ export const annotations = {
 	backupFrom: 'neo4j.com/backup-from',
 	restoreInProgress: 'neo4j.com/restore-in-progress',
 	azureStorageAccount: 'neo4j.com/azure-storage-account',
+	manageBackups: 'neo4j.com/manage-backups',
 } as const;

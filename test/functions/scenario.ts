@@ -73,6 +73,8 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	/** Whether the wall clocks of our own containers go with the clock of the test. */
 	readonly podsTravel?: boolean;
 	readonly graceMs?: number;
+	/** Whether the component for NooBaa is installed. */
+	readonly scansNooBaas?: boolean;
 	/** Accounts of the object store beside the one of `awsSecret`. */
 	readonly accounts?: S3Options['accounts'];
 	/** Hears of each operation on the object store. */
@@ -109,7 +111,9 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		manual: true,
 		backoffScale: 0.001,
 		functions: embeddedFunctions({
-			image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts, ...present({endpoints: options.endpoints?.(s3), storageAccount: options.storageAccount}),
+			image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts, ...present({
+				endpoints: options.endpoints?.(s3), storageAccount: options.storageAccount, scansNooBaas: options.scansNooBaas,
+			}),
 		}),
 		...(options.podsTravel && {ownEnvironment: () => ({NODE_OPTIONS: `--import ${travellingClock}`, FAKE_TIME: clock.now().toISOString()})}),
 		...(options.pods && {servers: await serveServers(dbms)}),
