@@ -69,20 +69,16 @@ const announce = async ({kube, emitter, log}: DatabaseDependencies, nooBaa: NooB
 		});
 	}
 
+	// What went of a backup is told once all of it has gone: until then each sweep tries again.
+	const deleted = swept.filter(({failures}) => failures.length === 0).flatMap(({backup, gone, reason}) => gone.map(name => ({name, backup: backup.metadata.name, reason})));
+	const failures = failed.map(({name, reason}) => ({name, reason}));
 	if (swept.length > 0) {
-		const sweepID = shortHash(nooBaa.metadata.uid!, ...swept.map(({backup: {metadata}}) => metadata.uid ?? metadata.name));
+		// The same outcome, told again after a crash, is the same event.
+		const sweepID = shortHash(nooBaa.metadata.uid!, ...deleted.map(({name}) => name), '', ...failures.map(({name}) => name));
 		await emitter.emit(buildEvent(eventTypes.snapshotSwept, {
-			object: nooBaa,
-			subject: sweepID,
-			time: await kube.now(),
-			data: {
-				sweepID,
-				// What went of a backup is told once all of it has gone: until then each sweep tries again.
-				deleted: swept.filter(({failures}) => failures.length === 0).flatMap(({backup, gone, reason}) => gone.map(name => ({name, backup: backup.metadata.name, reason}))),
-				kept,
-				failures: failed.map(({name, reason}) => ({name, reason})),
-			},
-			...present({traceparent}),
+			object: nooBaa, subject: sweepID, time: await kube.now(), data: {
+				sweepID, deleted, kept, failures,
+			}, ...present({traceparent}),
 		}));
 	}
 };
