@@ -4,10 +4,13 @@ import {dataClaim, type TargetOptions} from './target.ts';
 import {foldersIn} from '#local/node/folders.ts';
 import {type Serve} from '#local/node/images.ts';
 
+/** When the server of a Pod is up and the Pod ready, by its name; at once where it is absent. */
+export type ComesUp = (pod: string) => Promise<void> | undefined;
+
 /**
 Lets the Pods of a target stand for the servers of its DBMS: a server is up while its Pod runs, and none is before its Pod comes. Its data lies on the claim that its Pod mounts, where the DBMS was told so.
 */
-export const serveServers = async (dbms: Pick<RunningDbms, 'backupAddresses' | 'startServer' | 'stopServer'>): Promise<Serve> => {
+export const serveServers = async (dbms: Pick<RunningDbms, 'backupAddresses' | 'startServer' | 'stopServer'>, comesUp?: ComesUp): Promise<Serve> => {
 	for (const address of dbms.backupAddresses) {
 		await dbms.stopServer(address);
 	}
@@ -18,8 +21,20 @@ export const serveServers = async (dbms: Pick<RunningDbms, 'backupAddresses' | '
 			throw new Error(`The Pod ${name} is that of no server: ${dbms.backupAddresses.join(', ')}`);
 		}
 
-		await dbms.startServer(address);
-		return {stop: async () => dbms.stopServer(address)};
+		let isStopped = false;
+		const start = async (): Promise<void> => {
+			await (isStopped ? undefined : dbms.startServer(address));
+		};
+
+		const ready = comesUp?.(name)?.then(start);
+		await (ready ? undefined : start());
+		return {
+			...ready && {ready},
+			async stop() {
+				isStopped = true;
+				await dbms.stopServer(address);
+			},
+		};
 	};
 };
 

@@ -8,7 +8,7 @@ import {startTestApi} from './api-server.ts';
 import {applyManifests} from '#local/manifests.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
-import {dataFolderOf, serveServers} from '#local/neo4j/serve-servers.ts';
+import {dataFolderOf, serveServers, type ComesUp} from '#local/neo4j/serve-servers.ts';
 import {startDbms, type RunningDbms} from '#local/neo4j/server.ts';
 import {
 	ownImage, startRuntime, type Runtime, type RuntimeOptions,
@@ -64,6 +64,8 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	readonly databases?: readonly string[];
 	/** Whether the target's servers are Pods: they answer only while these run, and what they hold lies on their claims, at `runtime.node.claimFolder`. */
 	readonly pods?: boolean;
+	/** When a server that is a Pod is up, by the name of the Pod; at once unless told. */
+	readonly comesUp?: ComesUp;
 	/** Where the DBMS answers, when its servers are not named by the target's operator. */
 	readonly addresses?: {readonly backup: readonly string[]; readonly bolt: readonly string[]};
 	/** The installation's own stores. */
@@ -116,7 +118,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 			}),
 		}),
 		...(options.podsTravel && {ownEnvironment: () => ({NODE_OPTIONS: `--import ${travellingClock}`, FAKE_TIME: clock.now().toISOString()})}),
-		...(options.pods && {servers: await serveServers(dbms)}),
+		...(options.pods && {servers: await serveServers(dbms, options.comesUp)}),
 		neo4jEnvironment: () => ({FAKE_TIME: clock.now().toISOString(), ...options.neo4jEnvironment?.()}),
 	});
 	t.teardown(runtime.close);
