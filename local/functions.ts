@@ -3,6 +3,7 @@ import {createHandle as createJobCompleted} from '../functions/job-completed/han
 import {createHandle as createLaunchBackup} from '../functions/launch-backup/handle.ts';
 import {createHandle as createLaunchRestore} from '../functions/launch-restore/handle.ts';
 import {createHandle as createRestoreBringup} from '../functions/restore-bringup/handle.ts';
+import {createHandle as createNoobaaDatabase} from '../functions/noobaa-database/handle.ts';
 import {createHandle as createScheduleTick} from '../functions/schedule-tick/handle.ts';
 import {createHandle as createRetentionSweep} from '../functions/retention-sweep/handle.ts';
 import {type FunctionFactory} from './function-host.ts';
@@ -20,6 +21,8 @@ export type EmbeddedSettings = {
 	readonly graceMs: number;
 	/** The installation's own stores. */
 	readonly endpoints?: StoreEndpoints;
+	/** Whether the component for NooBaa is installed. */
+	readonly scansNooBaas?: boolean;
 	/** Where servers that are known by name really are. */
 	readonly hosts: () => Readonly<Record<string, string>>;
 };
@@ -28,7 +31,7 @@ export type EmbeddedSettings = {
 The functions as the embedded runtime runs them: the same handlers as in their images, with the settings that an installation gives by environment.
 */
 export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<string, FunctionFactory>> => ({
-	'schedule-tick': context => createScheduleTick(context),
+	'schedule-tick': context => createScheduleTick({...context, ...present({scansNooBaas: settings.scansNooBaas})}),
 	'launch-backup': context => createLaunchBackup({
 		...context,
 		config: {image: settings.image, ...present(storesOf(settings))},
@@ -46,6 +49,7 @@ export const embeddedFunctions = (settings: EmbeddedSettings): Readonly<Record<s
 		boltAddress: uri => localAddress(uri, settings.hosts()),
 	}),
 	'restore-bringup': context => createRestoreBringup({...context, boltAddress: uri => localAddress(uri, settings.hosts())}),
+	'noobaa-database': context => createNoobaaDatabase(context),
 	'dead-letter': context => createDeadLetter(context),
 });
 

@@ -1,4 +1,3 @@
-import {collect} from './collect.ts';
 import {expiredJobs} from './expired-jobs.ts';
 import {
 	observeJob, type JobObject, type JobObservation, type PodObject,
@@ -7,6 +6,7 @@ import {outcomeEvent} from './outcome-event.ts';
 import {runState, type FinalOutcome, type RunState} from './outcome.ts';
 import {recordOutcome} from './record-outcome.ts';
 import {deleteTemporaryClaims} from './temporary-claims.ts';
+import {collect} from '#shared/kube/collect.ts';
 import {labels} from '#shared/api/group.ts';
 import {type Emitter} from '#shared/events/emit.ts';
 import {type KubeClient} from '#shared/kube/client.ts';

@@ -1,7 +1,7 @@
-import {collect} from './collect.ts';
 import {type JobObject, type PodObject} from './observation.ts';
 import {type JobDependencies} from './settle-runs.ts';
 import {volumeInUse, type MountingJob} from './volume-in-use.ts';
+import {collect} from '#shared/kube/collect.ts';
 import {labels} from '#shared/api/group.ts';
 import {buildEvent} from '#shared/events/build-event.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';

@@ -1,6 +1,6 @@
-import {collect} from './collect.ts';
 import {mountedClaims, type MountingSpec} from './mounted-claims.ts';
 import {type PodObject} from './observation.ts';
+import {collect} from '#shared/kube/collect.ts';
 import {labels} from '#shared/api/group.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {isControlledBy, referenceOf, type KubeObject} from '#shared/kube/object.ts';

@@ -25,7 +25,7 @@ const concurrency = 4;
 /**
 Sends what the scan found, in its order, and answers how much was left for the next tick. What cannot be sent holds up nothing else; it is an error in the end, so that the tick comes again.
 */
-export const announceAll = async (dependencies: Required<TickDependencies>, found: readonly FoundWork[], context: AnnounceContext & {readonly startedAt: number}): Promise<{readonly left: number}> => {
+export const announceAll = async (dependencies: TickDependencies & Required<Pick<TickDependencies, 'monotonic'>>, found: readonly FoundWork[], context: AnnounceContext & {readonly startedAt: number}): Promise<{readonly left: number}> => {
 	const {monotonic, log} = dependencies;
 	const until = Math.min(monotonic() + sendsForMs, context.startedAt + endsAfterMs);
 	const failures: Error[] = [];

@@ -6,7 +6,7 @@ import {type Log} from '#shared/log.ts';
 import {present} from '#shared/present.ts';
 
 /**
-What schedule-tick is told in its environment: nothing beyond what every function is told.
+What schedule-tick is told in its environment: `SCAN_NOOBAA`, which the component for NooBaa sets to `true`.
 */
 export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): TickDependencies & {service: ServiceConfig} => {
 	const service = readServiceConfig(environment);
@@ -16,5 +16,6 @@ export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): TickDepend
 		kube: defaultKubeClient(),
 		emitter: createEmitter({...present({sink: service.sink}), ceOverrides: service.ceOverrides}),
 		localNow: () => new Date(),
+		scansNooBaas: environment['SCAN_NOOBAA'] === 'true',
 	};
 };

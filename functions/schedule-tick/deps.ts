@@ -8,6 +8,8 @@ export type TickDependencies = {
 	readonly log: Log;
 	/** The local wall clock: only ever compared with the API server's. */
 	readonly localNow: () => Date;
+	/** Whether the component for NooBaa is installed. */
+	readonly scansNooBaas?: boolean;
 	/** Milliseconds that only go forward, for the time that a tick may take; the process's own when absent. */
 	readonly monotonic?: () => number;
 };

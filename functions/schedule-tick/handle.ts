@@ -5,6 +5,7 @@ import {followPing} from './follow-ping.ts';
 import {nudgeRestores} from './nudge-restores.ts';
 import {readPing} from './ping.ts';
 import {scan} from './scan.ts';
+import {scanNooBaas} from './scan-noobaas.ts';
 import {toError} from '#shared/errors.ts';
 import {sourceTypes} from '#shared/events/catalogue.ts';
 import {type Handle} from '#shared/events/host.ts';
@@ -33,15 +34,18 @@ const runScan = async (dependencies: TickDependencies, event: ReceivedEvent, tra
 	const startedAt = monotonic();
 	const {found, now} = await scan(dependencies);
 	if (await checkClocks(dependencies, event, now)) {
-		const [announced, nudged] = await Promise.allSettled([
-			announceAll({...dependencies, monotonic}, found, {now, startedAt, ...present({traceparent})}),
-			nudgeRestores(dependencies, {now, ...present({traceparent})}),
+		const context = {now, ...present({traceparent})};
+		const results = await Promise.allSettled([
+			announceAll({...dependencies, monotonic}, found, {...context, startedAt}),
+			nudgeRestores(dependencies, context),
+			...dependencies.scansNooBaas ? [scanNooBaas(dependencies, now, traceparent)] : [],
 		]);
-		const failures = [announced, nudged].flatMap(result => result.status === 'rejected' ? [toError(result.reason)] : []);
-		if (failures.length > 0) {
-			throw failures[0]!;
+		for (const result of results) {
+			if (result.status === 'rejected') {
+				throw toError(result.reason);
+			}
 		}
 
-		log.info({found: found.length, ...(announced.status === 'fulfilled' && announced.value)}, 'scan done');
+		log.info({found: found.length, ...(results[0].status === 'fulfilled' && results[0].value)}, 'scan done');
 	}
 };

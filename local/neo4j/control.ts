@@ -7,7 +7,7 @@ import {type RunningDbms} from './server.ts';
 import {toError} from '#shared/errors.ts';
 
 /** What a test does to the DBMS, or asks of it, from outside of its Pod. */
-const commands = ['createDatabase', 'compositeDatabase', 'dropDatabase', 'find', 'write', 'pruneLogs', 'stopDatabase', 'startDatabase', 'setUnreachable', 'stopServer', 'startServer', 'breakStart', 'setBolt', 'statements'] as const;
+const commands = ['createDatabase', 'compositeDatabase', 'dropDatabase', 'find', 'write', 'pruneLogs', 'stopDatabase', 'startDatabase', 'setUnreachable', 'stopServer', 'startServer', 'breakStart', 'lag', 'setBolt', 'statements'] as const;
 
 /**
 Lets the methods of a DBMS be called over HTTP: `POST /write` with the arguments as a JSON array answers the result as JSON. On the port on which Neo4j has its HTTP interface, which nothing of the project uses.

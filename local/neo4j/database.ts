@@ -19,6 +19,8 @@ export type Database = {
 	state: 'online' | 'offline' | 'starting';
 	/** Why it did not start, by server. */
 	failures: ReadonlyMap<string, string>;
+	/** By how many transactions a server is behind, where it is. */
+	readonly lags: Map<string, number>;
 } & {-readonly [Part in keyof Store]: Store[Part]};
 
 /**

@@ -65,6 +65,8 @@ export type Dbms = {
 	readonly setUp: (address: string, isUp: boolean) => void;
 	/** From now on the database cannot be started on that server, or can again. */
 	readonly breakStart: (name: string, address: string, isBroken?: boolean) => void;
+	/** A server is so many transactions behind with a database that is online, as one that still copies it. */
+	readonly lag: (name: string, address: string, transactions: number) => void;
 	/** True only the first time that this key is asked for: the memory of faults that happen once. */
 	readonly once: (key: string) => boolean;
 };
@@ -124,7 +126,7 @@ export const createDbms = (settings: DbmsSettings): Dbms => {
 
 		const id = type === 'system' ? systemDatabaseID : randomUUID();
 		const database: Database = {
-			name: name.toLowerCase(), id, type, servers: on, primaries, createdAt: now(), status: 'online', state: 'offline', failures: new Map(), transactions: [], seed: id, lowestLoggedTransaction: 1,
+			name: name.toLowerCase(), id, type, servers: on, primaries, createdAt: now(), status: 'online', state: 'offline', failures: new Map(), lags: new Map(), transactions: [], seed: id, lowestLoggedTransaction: 1,
 		};
 		databases.set(database.name, database);
 		start(database, seed);
@@ -140,7 +142,7 @@ export const createDbms = (settings: DbmsSettings): Dbms => {
 	} else {
 		for (const {createdAt, ...database} of known.databases) {
 			databases.set(database.name, {
-				...database, createdAt: new Date(createdAt), state: 'offline', failures: new Map(), transactions: [], seed: database.id, lowestLoggedTransaction: 1,
+				...database, createdAt: new Date(createdAt), state: 'offline', failures: new Map(), lags: new Map(), transactions: [], seed: database.id, lowestLoggedTransaction: 1,
 			});
 		}
 
@@ -213,6 +215,9 @@ export const createDbms = (settings: DbmsSettings): Dbms => {
 		},
 		breakStart(name, address, isBroken = true) {
 			broken[isBroken ? 'add' : 'delete'](`${name} ${address}`);
+		},
+		lag(name, address, transactions) {
+			get(name).lags.set(address, transactions);
 		},
 		once(key) {
 			const first = !used.has(key);

@@ -9,7 +9,7 @@ export type SystemState = {
 	/** Grows with each change; the server with the highest number knows best. */
 	readonly change: number;
 	readonly servers: ReadonlyArray<Pick<Server, 'id' | 'address'>>;
-	readonly databases: ReadonlyArray<Omit<Database, keyof Store | 'state' | 'failures' | 'createdAt'> & {readonly createdAt: string}>;
+	readonly databases: ReadonlyArray<Omit<Database, keyof Store | 'state' | 'failures' | 'lags' | 'createdAt'> & {readonly createdAt: string}>;
 };
 
 /**

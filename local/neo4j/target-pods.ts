@@ -7,9 +7,12 @@ export type TargetPods = {
 	/** Backup addresses of the servers, by ordinal. */
 	readonly servers: readonly string[];
 	readonly databases?: readonly string[];
-	/** Whether each server keeps its data on a claim; they do unless told. */
-	readonly claims?: boolean;
+	/** False: no server keeps its data on a claim. */
+	readonly claims?: false | DataClaims;
 };
+
+/** Claims of 10 GiB, of the class `standard` and ReadWriteOnce unless told. */
+export type DataClaims = {readonly storageClassName?: string; readonly accessMode?: 'ReadWriteOnce' | 'ReadWriteOncePod' | 'ReadWriteMany'};
 
 /**
 The StatefulSet of a target and its Services, named, labelled and secured as its operator does. On a real node its Pods run the stand-in's server, which the variables `STAND_IN_…` are for.
@@ -36,7 +39,7 @@ const service = (name: string, spec: Readonly<Record<string, unknown>>): Manifes
 
 const ports = (named: Readonly<Record<string, number>>) => Object.entries(named).map(([name, port]) => ({name, port, targetPort: port}));
 
-const statefulSet = ({kind, name, image, servers, databases = ['neo4j'], claims = true}: TargetPods, labels: Readonly<Record<string, string>>): Manifest => ({
+const statefulSet = ({kind, name, image, servers, databases = ['neo4j'], claims = {}}: TargetPods, labels: Readonly<Record<string, string>>): Manifest => ({
 	apiVersion: 'apps/v1',
 	kind: 'StatefulSet',
 	metadata: {name: kind === 'Neo4jEnterpriseCluster' ? `${name}-server` : name, labels},
@@ -58,7 +61,7 @@ const statefulSet = ({kind, name, image, servers, databases = ['neo4j'], claims 
 			},
 		},
 		...(claims && {
-			volumeClaimTemplates: [{metadata: {name: claimOf(kind)}, spec: {accessModes: ['ReadWriteOnce'], storageClassName: 'standard', resources: {requests: {storage: '10Gi'}}}}],
+			volumeClaimTemplates: [{metadata: {name: claimOf(kind)}, spec: {accessModes: [claims.accessMode ?? 'ReadWriteOnce'], storageClassName: claims.storageClassName ?? 'standard', resources: {requests: {storage: '10Gi'}}}}],
 		}),
 	},
 });

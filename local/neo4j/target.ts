@@ -1,4 +1,4 @@
-import {claimOf, targetPods} from './target-pods.ts';
+import {claimOf, targetPods, type DataClaims} from './target-pods.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type Manifest} from '#shared/kube/object.ts';
 import {applyManifests} from '#local/manifests.ts';
@@ -14,8 +14,8 @@ export type TargetOptions = {
 	readonly apiVersion?: string;
 	/** Standard databases to begin with, where the servers are Pods; `neo4j` unless told. */
 	readonly databases?: readonly string[];
-	/** False where nothing could provide the claims of the servers. */
-	readonly claims?: boolean;
+	/** The claims of its servers; false where nothing could provide them. */
+	readonly claims?: false | DataClaims;
 };
 
 /**

@@ -3,6 +3,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {tellEvents} from './narrate.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {applyManifests, readManifests} from '#local/manifests.ts';
+import {dataFolderOf, serveServers} from '#local/neo4j/serve-servers.ts';
 import {startDbms, type RunningDbms} from '#local/neo4j/server.ts';
 import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
 import {ownImage, startRuntime, type Runtime} from '#local/runtime.ts';
@@ -44,6 +45,7 @@ Starts the embedded runtime with a cluster, a bucket and the manifests of `examp
 export const startTour = async ({state, log, tell}: {state: string; log: Log; tell: (line: string) => void}): Promise<Tour> => {
 	const dbms = await startDbms({
 		servers: backupAddresses(target), version: target.version, databases, password: target.password, boltAddresses: ['production-cluster-client.neo4j.svc.cluster.local:7687'],
+		dataFolder: dataFolderOf(target, state),
 	});
 	const store = await startS3({buckets: [bucket], credentials, directory: path.join(state, 'object-store')});
 	const runtime = await startRuntime({
@@ -51,6 +53,7 @@ export const startTour = async ({state, log, tell}: {state: string; log: Log; te
 		log,
 		neo4jVersion: target.version,
 		hosts: dbms.hosts,
+		servers: await serveServers(dbms),
 		functions: embeddedFunctions({
 			image: ownImage, graceMs, hosts: dbms.hosts, endpoints: {s3: store.endpoint},
 		}),
@@ -78,8 +81,9 @@ export const startTour = async ({state, log, tell}: {state: string; log: Log; te
 /** A graph that nobody writes to would give empty differential backups. */
 const keepWriting = async (dbms: RunningDbms, signal: AbortSignal): Promise<void> => {
 	while (!signal.aborted) {
-		for (const database of databases) {
-			dbms.write(database, 3);
+		// What is stopped, to be restored perhaps, takes no writes.
+		for (const {name} of dbms.databases().filter(({name, state}) => databases.includes(name) && state === 'online')) {
+			dbms.write(name, 3);
 		}
 
 		await pause(1000, signal);

@@ -41,4 +41,5 @@ export const annotations = {
 	/** Another text after each restore that changed a database: no chain of backups goes on over it. */
 	timeline: 'neo4j.com/timeline',
 	azureStorageAccount: 'neo4j.com/azure-storage-account',
+	manageBackups: 'neo4j.com/manage-backups',
 } as const;

@@ -7,15 +7,12 @@ import type {ExecutionContext} from 'ava';
 import {startTestApi} from './api-server.ts';
 import {applyManifests} from '#local/manifests.ts';
 import {embeddedFunctions} from '#local/functions.ts';
-import {
-	applyTarget, backupAddresses, dataClaim, type TargetOptions,
-} from '#local/neo4j/target.ts';
-import {serveServers} from '#local/neo4j/serve-servers.ts';
+import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/target.ts';
+import {dataFolderOf, serveServers, type ComesUp} from '#local/neo4j/serve-servers.ts';
 import {startDbms, type RunningDbms} from '#local/neo4j/server.ts';
 import {
 	ownImage, startRuntime, type Runtime, type RuntimeOptions,
 } from '#local/runtime.ts';
-import {foldersIn} from '#local/node/folders.ts';
 import {startS3, type S3Options, type S3Server} from '#local/stores/s3.ts';
 import {silentLog} from '#shared/log.ts';
 import {backupApiVersion} from '#shared/api/group.ts';
@@ -67,6 +64,8 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	readonly databases?: readonly string[];
 	/** Whether the target's servers are Pods: they answer only while these run, and what they hold lies on their claims, at `runtime.node.claimFolder`. */
 	readonly pods?: boolean;
+	/** When a server that is a Pod is up, by the name of the Pod; at once unless told. */
+	readonly comesUp?: ComesUp;
 	/** Where the DBMS answers, when its servers are not named by the target's operator. */
 	readonly addresses?: {readonly backup: readonly string[]; readonly bolt: readonly string[]};
 	/** The installation's own stores. */
@@ -76,6 +75,8 @@ export type ScenarioOptions = Partial<Pick<RuntimeOptions, 'chaos' | 'mode' | 'f
 	/** Whether the wall clocks of our own containers go with the clock of the test. */
 	readonly podsTravel?: boolean;
 	readonly graceMs?: number;
+	/** Whether the component for NooBaa is installed. */
+	readonly scansNooBaas?: boolean;
 	/** Accounts of the object store beside the one of `awsSecret`. */
 	readonly accounts?: S3Options['accounts'];
 	/** Hears of each operation on the object store. */
@@ -91,9 +92,8 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 	const target: TargetOptions = {
 		kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'production-cluster', servers: 3, version: '2025.12.0', password: 'a-long-password', ...options.target,
 	};
-	const nodeState = path.join(state, 'node');
 	const dbms = await startDbms({
-		servers: options.addresses?.backup ?? backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: options.addresses?.bolt ?? [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now, ...present({dataFolder: options.pods ? (address: string) => foldersIn(nodeState).claim(target.namespace, dataClaim(target, address)) : undefined}),
+		servers: options.addresses?.backup ?? backupAddresses(target), version: target.version, databases: options.databases ?? ['neo4j', 'mydb'], password: target.password, boltAddresses: options.addresses?.bolt ?? [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: clock.now, ...present({dataFolder: options.pods ? dataFolderOf(target, state) : undefined}),
 	});
 	const s3 = await startS3({
 		buckets: [bucket], credentials, directory: path.join(state, 's3'), now: clock.now, ...present({onRequest: options.onStore, accounts: options.accounts}),
@@ -113,10 +113,12 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		manual: true,
 		backoffScale: 0.001,
 		functions: embeddedFunctions({
-			image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts, ...present({endpoints: options.endpoints?.(s3), storageAccount: options.storageAccount}),
+			image: ownImage, graceMs: options.graceMs ?? 10 * 60_000, hosts: dbms.hosts, ...present({
+				endpoints: options.endpoints?.(s3), storageAccount: options.storageAccount, scansNooBaas: options.scansNooBaas,
+			}),
 		}),
 		...(options.podsTravel && {ownEnvironment: () => ({NODE_OPTIONS: `--import ${travellingClock}`, FAKE_TIME: clock.now().toISOString()})}),
-		...(options.pods && {servers: await serveServers(dbms)}),
+		...(options.pods && {servers: await serveServers(dbms, options.comesUp)}),
 		neo4jEnvironment: () => ({FAKE_TIME: clock.now().toISOString(), ...options.neo4jEnvironment?.()}),
 	});
 	t.teardown(runtime.close);
@@ -130,7 +132,7 @@ export const startScenario = async (t: Pick<ExecutionContext, 'teardown'>, optio
 		runtime,
 		dbms,
 		s3,
-		logs: async () => textBelow(nodeState, /^(?:logs|pods\/[^\/]+\/termination)\//v),
+		logs: async () => textBelow(path.join(state, 'node'), /^(?:logs|pods\/[^\/]+\/termination)\//v),
 		clock,
 		backup: async name => (await kube.get<Neo4jBackup>({
 			apiVersion: backupApiVersion, kind: 'Neo4jBackup', namespace: 'neo4j', name,

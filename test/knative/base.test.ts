@@ -2,7 +2,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {
-	base, baseFiles, ofKind, readBase, readKustomization, root, type Manifest,
+	base, baseFiles, ofKind, readAll, readBase, readKustomization, root, type Manifest,
 } from './manifests.ts';
 
 const manifests = await readBase();
@@ -37,7 +37,7 @@ test('the base names no namespace of its own but in places that an overlay repla
 
 test('every function has its manifests', async t => {
 	const folders = await readdir(path.join(root, 'functions'), {withFileTypes: true});
-	const services = new Set(ofKind(manifests, 'Service').map(manifest => manifest.metadata.name));
+	const services = new Set(ofKind(await readAll(), 'Service').map(manifest => manifest.metadata.name));
 	t.deepEqual(folders.filter(folder => folder.isDirectory() && !services.has(folder.name)).map(folder => folder.name), []);
 });
 

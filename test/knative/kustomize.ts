@@ -8,7 +8,8 @@ import {replaceFields, type Replacement} from './replacements.ts';
 import {isClusterScoped, readManifests} from '#local/manifests.ts';
 
 type Kustomization = {
-	readonly resources: readonly string[];
+	readonly resources?: readonly string[];
+	readonly components?: readonly string[];
 	readonly namespace?: string;
 	readonly labels?: ReadonlyArray<{readonly pairs: Readonly<Record<string, string>>}>;
 	readonly images?: ReadonlyArray<{readonly name: string; readonly newName?: string; readonly newTag?: string}>;
@@ -18,24 +19,28 @@ type Kustomization = {
 	readonly kind: string;
 };
 
-const understood = new Set(['apiVersion', 'kind', 'resources', 'namespace', 'labels', 'images', 'patches', 'replacements']);
+const understood = new Set(['apiVersion', 'kind', 'resources', 'components', 'namespace', 'labels', 'images', 'patches', 'replacements']);
 
 /**
 What `kubectl kustomize` makes of a folder, as far as the folders of this project use it: `npm test` needs no kubectl. Whatever else a kustomization asks for is an error; the suites on a real cluster compare both.
 */
-export const kustomize = async (folder: string): Promise<readonly Manifest[]> => build(folder);
+export const kustomize = async (folder: string): Promise<readonly Manifest[]> => build(folder, []);
 
-const build = async (folder: string): Promise<Draft[]> => {
+/** A component works on what was gathered before it: `objects`. */
+const build = async (folder: string, objects: Draft[]): Promise<Draft[]> => {
 	const kustomization = parse(await readFile(path.join(folder, 'kustomization.yaml'), 'utf8')) as Kustomization;
 	const unknown = Object.keys(kustomization).filter(field => !understood.has(field));
 	if (unknown.length > 0) {
 		throw new Error(`${folder}: ${unknown.join(', ')} is not understood here`);
 	}
 
-	const objects: Draft[] = [];
-	for (const resource of kustomization.resources) {
+	for (const resource of kustomization.resources ?? []) {
 		const location = path.join(folder, resource);
-		objects.push(...resource.endsWith('.yaml') ? await readManifests(location) as unknown as Draft[] : await build(location));
+		objects.push(...resource.endsWith('.yaml') ? await readManifests(location) as unknown as Draft[] : await build(location, []));
+	}
+
+	for (const component of kustomization.components ?? []) {
+		await build(path.join(folder, component), objects);
 	}
 
 	await patchObjects(objects, kustomization, folder);

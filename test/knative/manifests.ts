@@ -67,6 +67,11 @@ Every object of `knative/base`.
 export const readBase = async (): Promise<readonly Manifest[]> => readManifests(base);
 
 /**
+Every object of the base, and of the component for NooBaa as it stands alone.
+*/
+export const readAll = async (): Promise<readonly Manifest[]> => [...await readBase(), ...await readManifests(path.join(root, 'knative/components/noobaa'))];
+
+/**
 The files of `knative/base` that hold objects, listed by the kustomization or not.
 */
 export const baseFiles = async (): Promise<readonly string[]> => {

@@ -1,11 +1,11 @@
 import test from 'ava';
 import {
-	ofKind, readBase, type KnativeService, type Manifest, type Role,
+	ofKind, readAll, type KnativeService, type Manifest, type Role,
 } from './manifests.ts';
 
 type Binding = Manifest & {readonly roleRef: {readonly kind: string; readonly name: string}; readonly subjects: ReadonlyArray<{readonly kind: string; readonly name: string}>};
 
-const manifests = await readBase();
+const manifests = await readAll();
 const roles = ofKind<Role>(manifests, 'ClusterRole');
 const bindings = ofKind<Binding>(manifests, 'ClusterRoleBinding');
 const services = ofKind<KnativeService>(manifests, 'Service');
@@ -36,14 +36,16 @@ for (const {metadata: {name}, rules} of roles) {
 	});
 }
 
-test('the sources only read', t => {
-	const {rules} = roles.find(role => role.metadata.name === 'neo4j-backup:sources')!;
-	t.deepEqual([...new Set(rules.flatMap(rule => rule.verbs))].toSorted(), ['get', 'list', 'watch']);
-});
+for (const name of ['sources', 'noobaa-sources']) {
+	test(`the ${name} only read`, t => {
+		const {rules} = roles.find(role => role.metadata.name === `neo4j-backup:${name}`)!;
+		t.deepEqual([...new Set(rules.flatMap(rule => rule.verbs))].toSorted(), ['get', 'list', 'watch']);
+	});
+}
 
 test('a function that sees no Secret, makes no Job and changes no target cannot', t => {
 	const may = (role: string) => roles.find(({metadata}) => metadata.name === `neo4j-backup:${role}`)!.rules.flatMap(({resources, verbs}) => resources.flatMap(resource => verbs.map(verb => `${verb} ${resource}`)));
-	for (const role of ['schedule-tick', 'job-completed', 'dead-letter']) {
+	for (const role of ['schedule-tick', 'job-completed', 'dead-letter', 'noobaa-database']) {
 		t.deepEqual(may(role).filter(right => /secrets|create jobs|patch (?!persistentvolumeclaims)|pods\/|create (?!events)/v.test(right)), [], `${role} may too much`);
 	}
 });

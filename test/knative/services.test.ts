@@ -1,8 +1,8 @@
 import test from 'ava';
-import {ofKind, readBase, type KnativeService} from './manifests.ts';
+import {ofKind, readAll, type KnativeService} from './manifests.ts';
 import {defaultDeadlineMs} from '#shared/events/host.ts';
 
-const services = ofKind<KnativeService>(await readBase(), 'Service');
+const services = ofKind<KnativeService>(await readAll(), 'Service');
 
 for (const {metadata, spec: {template}} of services) {
 	const [container] = template.spec.containers;

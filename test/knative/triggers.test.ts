@@ -1,10 +1,10 @@
 import test from 'ava';
 import {
-	ofKind, readBase, type KnativeService, type Trigger,
+	ofKind, readAll, type KnativeService, type Trigger,
 } from './manifests.ts';
 import {eventTypes, sourceTypes} from '#shared/events/catalogue.ts';
 
-const manifests = await readBase();
+const manifests = await readAll();
 const triggers = ofKind<Trigger>(manifests, 'Trigger');
 const services = ofKind<KnativeService>(manifests, 'Service');
 const knownTypes = new Set<string | undefined>([...Object.values(eventTypes), ...Object.values(sourceTypes)]);
@@ -23,6 +23,18 @@ test('each function hears what it must and nothing else', t => {
 		'launch-restore ← dev.knative.apiserver.resource.add Neo4jRestore',
 		'launch-restore ← dev.knative.apiserver.resource.update Neo4jRestore',
 		'launch-restore ← dev.knative.apiserver.resource.update StatefulSet',
+		'noobaa-database ← com.neo4j.reconcile.requested.v1 noobaa-database',
+		'noobaa-database ← dev.knative.apiserver.resource.add Cluster',
+		'noobaa-database ← dev.knative.apiserver.resource.add NooBaa',
+		'noobaa-database ← dev.knative.apiserver.resource.delete Backup',
+		'noobaa-database ← dev.knative.apiserver.resource.delete Cluster',
+		'noobaa-database ← dev.knative.apiserver.resource.delete ScheduledBackup',
+		'noobaa-database ← dev.knative.apiserver.resource.delete VolumeSnapshot',
+		'noobaa-database ← dev.knative.apiserver.resource.update Backup',
+		'noobaa-database ← dev.knative.apiserver.resource.update Cluster',
+		'noobaa-database ← dev.knative.apiserver.resource.update NooBaa',
+		'noobaa-database ← dev.knative.apiserver.resource.update ScheduledBackup',
+		'noobaa-database ← dev.knative.apiserver.resource.update VolumeSnapshot',
 		'restore-bringup ← com.neo4j.reconcile.requested.v1 restore-bringup',
 		'restore-bringup ← com.neo4j.restore.data-restored.v1',
 		'restore-bringup ← dev.knative.apiserver.resource.update Neo4jRestore',

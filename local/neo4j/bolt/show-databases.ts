@@ -89,7 +89,7 @@ const rowOf = (database: Database, server: Server, dbms: Dbms): Row => {
 		creationTime: dateTime(database.createdAt),
 		lastStartTime: dateTime(database.createdAt),
 		lastStopTime: null,
-		...currentStatus === 'online' && database.type !== 'composite' ? dataOf(database, dbms) : noData,
+		...currentStatus === 'online' && database.type !== 'composite' ? dataOf(database, server, dbms) : noData,
 		constituents: [],
 		options: {'stand-in': true},
 	};
@@ -114,10 +114,10 @@ const noData: Row = {
 	databaseID: null, store: null, lastCommittedTxn: null, replicationLag: null,
 };
 
-const dataOf = (database: Database, dbms: Dbms): Row => ({
+const dataOf = (database: Database, {address}: Server, dbms: Dbms): Row => ({
 	// That of the store, which goes with its content into a restored database; 64 hexadecimal digits, not the UUID that artifacts carry.
 	databaseID: createHash('sha256').update(database.transactions[0]?.seed ?? database.id).digest('hex').toUpperCase(),
 	store: 'block-block-1.1',
-	lastCommittedTxn: dbms.settings.edition === 'enterprise' ? lastCommittedTransaction(database) : null,
-	replicationLag: 0,
+	lastCommittedTxn: dbms.settings.edition === 'enterprise' ? lastCommittedTransaction(database) - (database.lags.get(address) ?? 0) : null,
+	replicationLag: -(database.lags.get(address) ?? 0),
 });

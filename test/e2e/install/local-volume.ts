@@ -26,7 +26,7 @@ export const makeLocalVolume = async (kube: KubeClient, cluster: Cluster, name: 
 		kind: 'PersistentVolume',
 		metadata: {name},
 		spec: {
-			capacity: {storage: '1Gi'},
+			capacity: {storage: '10Gi'},
 			accessModes: ['ReadWriteOnce'],
 			persistentVolumeReclaimPolicy: 'Retain',
 			storageClassName: name,

@@ -1,7 +1,6 @@
 import {Writable} from 'node:stream';
 import test, {type ExecutionContext} from 'ava';
 import {pino} from 'pino';
-import {collect} from '../../../functions/job-completed/collect.ts';
 import {createHandle as createLaunchBackup} from '../../../functions/launch-backup/handle.ts';
 import {installed, type Installation} from '../install/installation.ts';
 import {
@@ -18,6 +17,7 @@ import {until} from '../until.ts';
 import {type FunctionFactory} from '#local/function-host.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {toError} from '#shared/errors.ts';
+import {collect} from '#shared/kube/collect.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 import {ofKind, readBase, type Role} from '#test/knative/manifests.ts';
 

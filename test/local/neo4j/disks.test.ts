@@ -49,6 +49,7 @@ test('a standalone that is stopped, restored and started has the restored data',
 	await restored(t, setting, 'mydb', '--overwrite-destination=true');
 	await setting.rows('START DATABASE mydb WAIT');
 	t.is(await setting.nodes('mydb'), 3);
+	t.is(setting.dbms.find('mydb')?.lowestLoggedTransaction, 9, 'the logs of before are gone');
 	t.is(setting.dbms.write('mydb', 1), 9);
 	const {output} = await setting.backup(['mydb', '--type=FULL']);
 	t.regex(output, /to tx 9\./v, 'and a backup has what is online');
@@ -122,6 +123,9 @@ test('a server that comes back while the others have the database online gets th
 	await restored(t, setting, 'mydb', '--overwrite-destination=true');
 	await setting.dbms.startServer('server-0:6362');
 	t.is(await setting.nodes('mydb'), 10);
+	await setting.rows('STOP DATABASE mydb');
+	await setting.rows('CALL dbms.recreateDatabase("mydb", {seedingServers: [$id]})', {id: await setting.id(0)});
+	t.is(await setting.nodes('mydb'), 10, 'on its disk, too');
 });
 
 test('a plain CREATE after a restore on server 0 brings an empty database, on one server or on all', async t => {
@@ -205,4 +209,23 @@ test('a DBMS that is started anew on its disks is what it was: databases, what i
 	t.deepEqual(await setting.rows(all), before);
 	t.is(await setting.nodes('mydb'), 10);
 	t.is(anew.find('mydb')?.lowestLoggedTransaction, 1);
+});
+
+test('what a server missed while it was down counts for nothing when all are started anew', async t => {
+	const setting = await setDisks(t);
+	await setting.dbms.stopServer('server-0:6362');
+	await setting.rows('STOP DATABASE mydb');
+	const anew = await setting.startAnew();
+	t.is(anew.find('mydb')?.status, 'offline');
+});
+
+test('a server that is behind says by how much', async t => {
+	const setting = await setDisks(t);
+	setting.dbms.write('mydb', 4);
+	setting.dbms.lag('mydb', 'server-1:6362', 3);
+	const all = 'SHOW DATABASE mydb YIELD lastCommittedTxn, replicationLag';
+	t.deepEqual(await setting.rows(all), [9, 6, 9].map(last => ({lastCommittedTxn: last, replicationLag: last - 9})));
+	setting.dbms.lag('mydb', 'server-1:6362', 0);
+	const caughtUp = await setting.rows(all);
+	t.is(caughtUp[1]?.['lastCommittedTxn'], 9);
 });

@@ -1,5 +1,6 @@
 import {mkdir, readdir} from 'node:fs/promises';
 import path from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
 import test from 'ava';
 import neo4j from 'neo4j-driver';
 import {type Claim, type Pod, type StatefulSet} from '#local/node/workloads.ts';
@@ -143,6 +144,35 @@ test('a Job with the claim of server 0 restores onto the disk of that server, an
 	t.is(dbms.find('mydb')?.state, 'offline', 'system keeps it stopped');
 	dbms.recreateDatabase('mydb', {servers: [dbms.backupAddresses[0]!]});
 	t.deepEqual(dbms.find('mydb')?.transactions, transactions);
+});
+
+test('a server that does not come up has a Pod that runs and is not ready, and answers nothing until it does', async t => {
+	const up = Promise.withResolvers<void>();
+	const scenario = await startScenario(t, {pods: true, comesUp: async name => name.endsWith('-1') ? up.promise : undefined});
+	const {dbms} = scenario;
+	const listener = `http://${dbms.hosts()[dbms.backupAddresses[1]!]}/databases`;
+	const set = async () => scenario.runtime.kube.get<StatefulSet>({
+		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'neo4j', name: 'production-cluster-server',
+	});
+	const before = await set();
+	t.like(before!.status, {replicas: 3, readyReplicas: 2});
+	t.false(await answers(listener));
+	up.resolve();
+	while (!await answers(listener)) {
+		await wait(10);
+	}
+
+	await scenario.runtime.settled();
+	const after = await set();
+	t.like(after!.status, {replicas: 3, readyReplicas: 3});
+});
+
+test('the claims of servers can be for one Pod alone', async t => {
+	const scenario = await startScenario(t, {pods: true, target: {claims: {accessMode: 'ReadWriteOncePod', storageClassName: 'fast'}}});
+	const claims = await all<Claim>(scenario, 'PersistentVolumeClaim');
+	t.like(claims[0]!.spec, {accessModes: ['ReadWriteOncePod'], storageClassName: 'fast'});
+	const pods = await all<Pod>(scenario, 'Pod');
+	t.is(pods.filter(({status}) => status!.phase === 'Running').length, 3);
 });
 
 test('the only server of a standalone keeps its data where its operator has it', async t => {
