@@ -98,6 +98,7 @@ test('an encrypted file without a catalogue is found by its name in the clear, a
 });
 
 const refusals: ReadonlyArray<readonly [string, readonly string[], Parameters<Awaited<ReturnType<typeof start>>['resolver']['refused']>[0], RegExp]> = [
+	['a folder with a path that the status cannot hold', [`${'a'.repeat(200)}/${'b'.repeat(200)}/${'c'.repeat(150)}/x`], {wanted: {kind: 'path', path: `${'a'.repeat(200)}/${'b'.repeat(200)}/${'c'.repeat(150)}/x`}}, /^PathTooLong: The folder of the backup has a path of 558 characters, and 512 is the most/v],
 	['nothing there', [], {}, /^BackupNotFound: .*\/daily\/ holds no backup: check bucket, path and backupPath/v],
 	['no backup among the files', ['README'], {}, /^BackupNotFound: .* Backups have names like neo4j-2026-01-31T02-00-07\.backup/v],
 	['other databases', ['a-2026-01-01T02-00-00.backup', 'b-2026-01-01T02-00-00.backup'], {}, /^DatabaseUnknown: .* holds backups of a, b\./v],
