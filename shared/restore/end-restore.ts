@@ -6,7 +6,9 @@ import {recordEvent} from '../kube/events.ts';
 import {present} from '../present.ts';
 import {formatDuration} from '../schedule/duration.ts';
 import {dropFinalizer} from './finalizer.ts';
-import {mayHaveChangedData, type Neo4jRestore, type RestoreStatus, type RestoreStep} from './status.ts';
+import {
+	mayHaveChangedData, type Neo4jRestore, type RestoreStatus, type RestoreStep,
+} from './status.ts';
 import {type StepContext} from './step.ts';
 
 /**
