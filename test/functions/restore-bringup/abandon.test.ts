@@ -1,8 +1,9 @@
 import test from 'ava';
 import {
-	begin, before, inBackup, type Begin, type Setting,
+	begin, before, inBackup, startServer, type Begin, type Setting,
 } from './desk.ts';
 import {annotations, labels} from '#shared/api/group.ts';
+import {referenceOf} from '#shared/kube/object.ts';
 
 const standalone = {kind: 'Neo4jEnterpriseStandalone', servers: 1} as const;
 const stopCluster = {spec: {stopCluster: true}} as const;
@@ -53,17 +54,15 @@ test('deleted before anything was stopped, a restore only releases its target', 
 
 test('deleted while its Pod writes, a restore ends the Job and starts no server before the Pod is gone', async t => {
 	const setting = await begin(t, {status: {step: 'RestoreJob'}, ...stopCluster});
-	const {metadata: {name}} = await setting.addPod('Running');
-	const reference = {
-		apiVersion: 'v1', kind: 'Pod', namespace: 'neo4j', name,
-	};
+	const pod = await setting.addPod('Running');
+	const reference = referenceOf(pod);
 	await setting.kube.patch(reference, {metadata: {finalizers: ['test/holds']}});
 	await setting.drop();
 	await setting.nudge();
 	t.false(await setting.isGone());
 	t.is((await setting.statefulSet()).spec?.replicas, 0);
 	t.false(await isReleased(setting));
-	t.truthy((await setting.list('Pod')).find(pod => pod.metadata.name === name)?.metadata.deletionTimestamp);
+	t.truthy((await setting.list('Pod')).find(({metadata}) => metadata.name === pod.metadata.name)?.metadata.deletionTimestamp);
 
 	await setting.kube.patch(reference, {metadata: {finalizers: null}});
 	await setting.nudge();
@@ -74,10 +73,8 @@ test('deleted while its Pod writes, a restore ends the Job and starts no server 
 
 test('a Pod that never ends holds a deleted restore for an hour, and then people are told what stayed', async t => {
 	const setting = await begin(t, {status: {step: 'RestoreJob'}, ...stopCluster});
-	const {metadata: {name}} = await setting.addPod('Running');
-	await setting.kube.patch({
-		apiVersion: 'v1', kind: 'Pod', namespace: 'neo4j', name,
-	}, {metadata: {finalizers: ['test/holds']}});
+	const pod = await setting.addPod('Running');
+	await setting.kube.patch(referenceOf(pod), {metadata: {finalizers: ['test/holds']}});
 	await setting.drop();
 	await setting.nudge();
 	setting.advance(59);
@@ -108,13 +105,8 @@ test('servers that do not answer hold a deleted restore for half an hour, and th
 
 test('a target that is gone is no hindrance', async t => {
 	const setting = await begin(t, {status: {step: 'Start'}, ...stopCluster});
-	const {metadata} = await setting.statefulSet();
-	await setting.kube.delete({
-		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'neo4j', name: metadata.name,
-	});
-	await setting.kube.delete({
-		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'graph',
-	});
+	await setting.kube.delete(referenceOf(await setting.statefulSet()));
+	await setting.kube.delete(referenceOf(await setting.holder()));
 	await setting.drop();
 	await setting.nudge();
 	t.true(await setting.isGone());
@@ -122,10 +114,7 @@ test('a target that is gone is no hindrance', async t => {
 
 test('a target that is gone fails a restore that goes on, and leaves nothing to do', async t => {
 	const setting = await begin(t, {status: {step: 'Start'}, ...stopCluster});
-	const {metadata} = await setting.statefulSet();
-	await setting.kube.delete({
-		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'neo4j', name: metadata.name,
-	});
+	await setting.kube.delete(referenceOf(await setting.statefulSet()));
 	await setting.nudge();
 	t.like(await setting.restore(), {status: {phase: 'Failed', step: 'Start'}});
 });
@@ -133,9 +122,7 @@ test('a target that is gone fails a restore that goes on, and leaves nothing to 
 test('a deleted restore that has ended, or that another holds, is left alone', async t => {
 	const setting = await begin(t, {target: standalone});
 	await setting.nudge();
-	await setting.kube.patch({
-		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jRestore', namespace: 'neo4j', name: 'back',
-	}, {metadata: {finalizers: ['test/another']}});
+	await setting.kube.patch(referenceOf(await setting.restore()), {metadata: {finalizers: ['test/another']}});
 	const changes = setting.changes().length;
 	await setting.drop();
 	await setting.nudge();
@@ -143,29 +130,24 @@ test('a deleted restore that has ended, or that another holds, is left alone', a
 	t.is(setting.changes().length, changes);
 });
 
-test('killed before or after any of its requests, a deleted restore lets its target go all the same, by one statement', async t => {
-	t.timeout(120_000);
-	for (const how of ['drop', 'dropAfter'] as const) {
-		for (let request = 1; ; request++) {
-			const setting = await begin(t, {status: {step: 'Start'}, ...stopCluster});
+test('killed before or after any of its writes, a deleted restore lets its target go all the same, by one statement', async t => {
+	const beginAnew = await startServer(t);
+	for (const how of ['before', 'after'] as const) {
+		for (let write = 1; ; write++) {
+			const setting = await beginAnew({status: {step: 'Start'}, ...stopCluster});
 			await setting.drop();
-			let count = 0;
-			setting.disturb(number => {
-				count = number;
-				return number === request ? {[how]: true} : (number > request ? {drop: true} : undefined);
-			});
-			await setting.nudge().catch(() => undefined);
-			if (count < request) {
+			if (!await setting.nudgeAndKill(write, how)) {
+				t.true(write > 5);
 				break;
 			}
 
-			setting.disturb(() => undefined);
 			setting.advance(2);
 			await setting.nudge();
-			t.true(await setting.isGone(), `${how} at ${request}`);
-			t.is(setting.changes().length, 1, `${how} at ${request}`);
+			t.true(await setting.isGone(), `${how} ${write}`);
+			t.is(setting.changes().length, 1, `${how} ${write}`);
 			t.is((await setting.statefulSet()).spec?.replicas, 3);
 			t.true(await isReleased(setting));
+			await setting.close();
 		}
 	}
 });

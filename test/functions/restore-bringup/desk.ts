@@ -42,10 +42,12 @@ export type Setting = {
 	readonly changes: () => readonly string[];
 	/** Number of transactions of the database. */
 	readonly transactions: () => number | undefined;
-	/** What happens to each request to the API server from now on, counted from 1. */
-	readonly disturb: (fault: (count: number) => Fault | undefined) => void;
+	/** Nudges and kills the function before or after one of its writes to the API server, counted from 1: nothing more of it gets through. Whether it came that far. */
+	readonly nudgeAndKill: (write: number, how: 'before' | 'after') => Promise<boolean>;
 	/** Minutes go by. */
 	readonly advance: (minutes: number) => void;
+	/** Ends its Neo4j before the test is over. */
+	readonly close: () => Promise<void>;
 	/** Deletes the restore, which its finalizer holds. */
 	readonly drop: () => Promise<void>;
 };
@@ -67,75 +69,93 @@ const start = '2026-11-20T02:00:00Z';
 export const [inBackup, before] = [9, 12] as const;
 
 /**
-The moment at which restore-bringup takes a restore over: the Job has ended, everything is stopped and held. What the restore was for is told by `begin`.
+The moment at which restore-bringup takes a restore over: the Job has ended, everything is stopped and held. What the restore was for is told by `given`.
 */
-export const begin = async (t: ExecutionContext, {target: wanted, spec, status, isThere = true, isRestored = true}: Begin = {}): Promise<Setting> => {
+export const begin = async (t: ExecutionContext, given: Begin = {}): Promise<Setting> => {
+	const server = await startServer(t);
+	return server(given);
+};
+
+/**
+The same as often as it is asked for, each time with another target, on one API server.
+*/
+export const startServer = async (t: ExecutionContext): Promise<(given?: Begin) => Promise<Setting>> => {
 	let now = new Date(start);
-	let fault: (count: number) => Fault | undefined = () => undefined;
-	let count = 0;
-	const {client} = await startCluster(t, {now: () => now, fault: (request: FaultRequest) => request.path.includes('/openapi') ? undefined : fault(++count)});
+	let number = 0;
+	let fault: (request: FaultRequest) => Fault | undefined = () => undefined;
+	const {client} = await startCluster(t, {now: () => now, fault: request => fault(request)});
 	const kube = {...client, now: async () => now};
 	for (const manifest of [...await readManifests('crds/neo4jrestores.yaml'), ...await readManifests('local/neo4j/crds.yaml')]) {
 		await kube.create(manifest);
 	}
 
-	await kube.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'neo4j'}});
-	const target: TargetOptions = {
-		kind: 'Neo4jEnterpriseCluster', namespace: 'neo4j', name: 'graph', servers: 3, version: '2025.12.0', password: 'a-long-password', ...wanted,
+	return async ({target: wanted, spec, status, isThere = true, isRestored = true} = {}) => {
+		now = new Date(start);
+		const target: TargetOptions = {
+			kind: 'Neo4jEnterpriseCluster', namespace: `neo4j-${++number}`, name: 'graph', servers: 3, version: '2025.12.0', password: 'a-long-password', ...wanted,
+		};
+		await kube.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: target.namespace}});
+		const {dbms, disk, close} = await startServers(target, isThere ? [database] : []);
+		t.teardown(close);
+		if (isThere) {
+			dbms.write(database, before - dbms.find(database)!.transactions.length);
+			dbms.stopDatabase(database);
+		}
+
+		if (isRestored) {
+			const transactions = Array.from({length: inBackup}, (_, index) => ({
+				id: index + 1, time: start, bytes: 64, seed: 'restored',
+			}));
+			openDisk(disk).write(database, {transactions, lowestLoggedTransaction: inBackup + 1, seed: 'restored'});
+		}
+
+		return settingOf({
+			kube,
+			dbms,
+			close,
+			...await createObjects(kube, target, {...present({spec, status}), isThere}),
+			setFault(next) {
+				fault = next;
+			},
+			advance(minutes) {
+				now = new Date(now.getTime() + (minutes * 60_000));
+			},
+		});
 	};
-	const {dbms, disk} = await startServers(t, target, isThere ? [database] : []);
-	if (isThere) {
-		dbms.write(database, before - (dbms.find(database)?.transactions.length ?? 0));
-		dbms.stopDatabase(database);
-	}
-
-	if (isRestored) {
-		const transactions = Array.from({length: inBackup}, (_, index) => ({
-			id: index + 1, time: start, bytes: 64, seed: 'restored',
-		}));
-		openDisk(disk).write(database, {transactions, lowestLoggedTransaction: inBackup + 1, seed: 'restored'});
-	}
-
-	const objects = await createObjects(kube, target, {...present({spec, status}), isThere});
-	return settingOf({
-		kube,
-		dbms,
-		...objects,
-		restart() {
-			count = 0;
-		},
-		setFault(next) {
-			fault = next;
-		},
-		advance(minutes) {
-			now = new Date(now.getTime() + (minutes * 60_000));
-		},
-	});
 };
 
-const startServers = async (t: ExecutionContext, target: TargetOptions, databases: readonly string[]): Promise<{readonly dbms: RunningDbms; readonly disk: string}> => {
+const startServers = async (target: TargetOptions, databases: readonly string[]): Promise<{readonly dbms: RunningDbms; readonly disk: string; readonly close: () => Promise<void>}> => {
 	const root = await mkdtemp(path.join(tmpdir(), 'restore-bringup-'));
 	const servers = backupAddresses(target);
 	const folder = (address: string): string => path.join(root, String(servers.indexOf(address)));
 	const dbms = await startDbms({
-		servers, version: target.version, databases, password: target.password, boltAddresses: [`${target.name}-client.neo4j.svc.cluster.local:7687`], now: () => new Date(start), dataFolder: folder,
+		servers, version: target.version, databases, password: target.password, boltAddresses: [`${target.name}-client.${target.namespace}.svc.cluster.local:7687`], now: () => new Date(start), dataFolder: folder,
 	});
-	t.teardown(async () => {
+	let closed: Promise<void> | undefined;
+	const close = async (): Promise<void> => {
 		await dbms.close();
 		await rm(root, {recursive: true});
-	});
-	return {dbms, disk: folder(servers[0]!)};
+	};
+
+	return {
+		dbms,
+		disk: folder(servers[0]!),
+		async close() {
+			closed ??= close();
+			await closed;
+		},
+	};
 };
 
 type Objects = {readonly cr: Neo4jRestore; readonly sts: StatefulSet; readonly target: KubeObject; readonly job: KubeObject};
 
 const createObjects = async (kube: KubeClient, options: TargetOptions, {spec, status, isThere}: Pick<Begin, 'spec' | 'status' | 'isThere'>): Promise<Objects> => {
-	const {kind, name, servers = 1} = options;
+	const {kind, name, namespace, servers = 1} = options;
 	const target = await applyTarget(kube, options);
 	await kube.patch(referenceOf(target), {metadata: {annotations: {[annotations.restoreInProgress]: 'back'}}});
 	const isStopped = spec?.stopCluster === true;
 	const reference = {
-		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'neo4j', name: kind === 'Neo4jEnterpriseCluster' ? `${name}-server` : name,
+		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: kind === 'Neo4jEnterpriseCluster' ? `${name}-server` : name,
 	};
 	await kube.patch(reference, isStopped ? {metadata: {labels: {[labels.restore]: 'back'}}, spec: {replicas: 0}} : {});
 	const sts = (await kube.get<StatefulSet>(reference))!;
@@ -143,7 +163,7 @@ const createObjects = async (kube: KubeClient, options: TargetOptions, {spec, st
 	const created = await kube.create<Neo4jRestore>({
 		apiVersion: restoreApiVersion,
 		kind: 'Neo4jRestore',
-		metadata: {name: 'back', namespace: 'neo4j', finalizers: [releaseTargetFinalizer]},
+		metadata: {name: 'back', namespace, finalizers: [releaseTargetFinalizer]},
 		spec: {
 			clusterRef: name, databaseName: database, source: {type: 'storage', storage: {type: 'pvc', pvc: {name: 'backups'}}}, force: true, ...spec,
 		},
@@ -153,7 +173,7 @@ const createObjects = async (kube: KubeClient, options: TargetOptions, {spec, st
 		await kube.create({
 			apiVersion: 'v1',
 			kind: 'Pod',
-			metadata: {name: `${sts.metadata.name}-0`, namespace: 'neo4j', ownerReferences: [controllerReference(created)]},
+			metadata: {name: `${sts.metadata.name}-0`, namespace, ownerReferences: [controllerReference(created)]},
 			spec: {schedulingGates: [{name: 'neo4j.com/restore-in-progress'}], containers: [{name: 'placeholder', image: 'none'}]},
 		} as KubeObject);
 	}
@@ -191,7 +211,7 @@ const createJob = async (kube: KubeClient, restore: Neo4jRestore): Promise<KubeO
 	const job = await kube.create<KubeObject>({
 		apiVersion: 'batch/v1',
 		kind: 'Job',
-		metadata: {name: 'back-restore', namespace: 'neo4j', ownerReferences: [controllerReference(restore)], labels: {[labels.restore]: 'back'}},
+		metadata: {name: 'back-restore', namespace: restore.metadata.namespace!, ownerReferences: [controllerReference(restore)], labels: {[labels.restore]: 'back'}},
 		spec: {template: {spec: {restartPolicy: 'Never', containers: [{name: 'restore', image: 'nobody-runs-this'}]}}},
 	} as KubeObject);
 	return kube.replaceStatus({
@@ -207,14 +227,13 @@ const createJob = async (kube: KubeClient, restore: Neo4jRestore): Promise<KubeO
 type Parts = Objects & {
 	readonly kube: KubeClient;
 	readonly dbms: RunningDbms;
-	readonly restart: () => void;
-	readonly setFault: (fault: (count: number) => Fault | undefined) => void;
+	readonly close: () => Promise<void>;
+	readonly setFault: (fault: (request: FaultRequest) => Fault | undefined) => void;
 	readonly advance: (minutes: number) => void;
 };
 
-const settingOf = ({kube, dbms, cr, sts, target, job, restart, setFault, advance}: Parts): Setting => {
+const settingOf = ({kube, dbms, cr, sts, target, job, close, setFault, advance}: Parts): Setting => {
 	const sent: OutgoingEvent[] = [];
-	let disturbance: (count: number) => Fault | undefined = () => undefined;
 	const handler = createHandle({
 		kube,
 		log: silentLog(),
@@ -227,19 +246,15 @@ const settingOf = ({kube, dbms, cr, sts, target, job, restart, setFault, advance
 			},
 		},
 	});
-	const handle = async (event: ReceivedEvent): Promise<void> => {
-		restart();
-		setFault(disturbance);
-		try {
-			await handler(event, {log: silentLog(), signal: new AbortController().signal});
-		} finally {
-			setFault(() => undefined);
-		}
+	const {namespace} = cr.metadata as {readonly namespace: string};
+	const handle = async (received: ReceivedEvent): Promise<void> => {
+		await handler({...received, extensions: {namespace, ...received.extensions}}, {log: silentLog(), signal: new AbortController().signal});
 	};
 
+	const nudge = async (): Promise<void> => handle(event('com.neo4j.reconcile.requested.v1', {handler: 'restore-bringup'}));
 	const list = async (kind: 'Pod' | 'Job' | 'Event'): Promise<KubeObject[]> => {
 		const all: KubeObject[] = [];
-		for await (const page of kube.list({apiVersion: kind === 'Job' ? 'batch/v1' : 'v1', kind, namespace: 'neo4j'})) {
+		for await (const page of kube.list({apiVersion: kind === 'Job' ? 'batch/v1' : 'v1', kind, namespace})) {
 			all.push(...page);
 		}
 
@@ -253,7 +268,8 @@ const settingOf = ({kube, dbms, cr, sts, target, job, restart, setFault, advance
 		handle,
 		list,
 		advance,
-		nudge: async () => handle(event('com.neo4j.reconcile.requested.v1', {handler: 'restore-bringup'})),
+		close,
+		nudge,
 		restore: async () => (await kube.get<Neo4jRestore>(referenceOf(cr)))!,
 		isGone: async () => await kube.get(referenceOf(cr)) === undefined,
 		statefulSet: async () => (await kube.get<StatefulSet>(referenceOf(sts)))!,
@@ -271,7 +287,7 @@ const settingOf = ({kube, dbms, cr, sts, target, job, restart, setFault, advance
 				apiVersion: 'v1',
 				kind: 'Pod',
 				metadata: {
-					name: 'back-restore-x7k2p', namespace: 'neo4j', ownerReferences: [controllerReference(job)], labels: {'batch.kubernetes.io/job-name': 'back-restore'},
+					name: 'back-restore-x7k2p', namespace, ownerReferences: [controllerReference(job)], labels: {'batch.kubernetes.io/job-name': 'back-restore'},
 				},
 				spec: {containers: [{name: 'restore', image: 'nobody-runs-this'}]},
 			} as KubeObject);
@@ -279,8 +295,16 @@ const settingOf = ({kube, dbms, cr, sts, target, job, restart, setFault, advance
 		},
 		changes: () => dbms.statements().map(({query}) => query).filter(query => !query.startsWith('SHOW')),
 		transactions: () => dbms.find(database)?.transactions.length,
-		disturb(next) {
-			disturbance = next;
+		async nudgeAndKill(write, how) {
+			let count = 0;
+			setFault(({method}) => {
+				const isKilled = count >= write;
+				count += method === 'GET' ? 0 : 1;
+				return isKilled || (count === write && how === 'before') ? {drop: true} : (count === write && method !== 'GET' ? {dropAfter: true} : undefined);
+			});
+			await nudge().catch(() => undefined);
+			setFault(() => undefined);
+			return count >= write;
 		},
 		async drop() {
 			await kube.delete(referenceOf(cr));
@@ -289,7 +313,7 @@ const settingOf = ({kube, dbms, cr, sts, target, job, restart, setFault, advance
 };
 
 /**
-An event about the restore.
+An event about the restore, in whatever namespace that is.
 */
 export const event = (type: string, extensions: Readonly<Record<string, string>> = {}, data: unknown = {}): ReceivedEvent => ({
 	id: '1',
@@ -297,7 +321,7 @@ export const event = (type: string, extensions: Readonly<Record<string, string>>
 	type,
 	specversion: '1.0',
 	extensions: {
-		apiversion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jRestore', namespace: 'neo4j', name: 'back', ...extensions,
+		apiversion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jRestore', name: 'back', ...extensions,
 	},
 	data,
 });

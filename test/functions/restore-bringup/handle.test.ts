@@ -3,6 +3,7 @@ import {
 	begin, before, database, event, inBackup,
 } from './desk.ts';
 import {annotations, labels, releaseTargetFinalizer} from '#shared/api/group.ts';
+import {referenceOf} from '#shared/kube/object.ts';
 
 const standalone = {kind: 'Neo4jEnterpriseStandalone', servers: 1} as const;
 const recreate = 'CALL dbms.recreateDatabase($name, {seedingServers: $servers})';
@@ -83,9 +84,7 @@ test('no server comes up while a Pod of the restore still runs, and after a whil
 	await setting.nudge();
 	t.is((await setting.told('RestorePodRuns')).length, 1);
 	t.is((await setting.statefulSet()).spec?.replicas, 0);
-	await setting.kube.replaceStatus({...(await setting.kube.get({
-		apiVersion: 'v1', kind: 'Pod', namespace: 'neo4j', name: pod.metadata.name,
-	}))!, status: {phase: 'Succeeded'}} as typeof pod);
+	await setting.kube.replaceStatus({...(await setting.kube.get(referenceOf(pod)))!, status: {phase: 'Succeeded'}} as typeof pod);
 	await setting.nudge();
 	t.is((await setting.statefulSet()).spec?.replicas, 3);
 });
@@ -93,10 +92,7 @@ test('no server comes up while a Pod of the restore still runs, and after a whil
 test('a number of servers that somebody has given meanwhile is left, unless it is smaller', async t => {
 	for (const [found, afterwards] of [[5, 5], [3, 3], [1, 3]] as const) {
 		const setting = await begin(t, {spec: {stopCluster: true}});
-		const {metadata: {name}} = await setting.statefulSet();
-		await setting.kube.patch({
-			apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'neo4j', name,
-		}, {spec: {replicas: found}});
+		await setting.kube.patch(referenceOf(await setting.statefulSet()), {spec: {replicas: found}});
 		await setting.nudge();
 		t.is((await setting.statefulSet()).spec?.replicas, afterwards);
 	}
@@ -144,9 +140,7 @@ test('after a failed Job nothing is created, and the servers come back', async t
 test('[R-146] a bring-up that Neo4j refuses fails the restore, with Neo4j\'s message', async t => {
 	const setting = await begin(t, {target: {version: '2025.12.0'}});
 	setting.dbms.compositeDatabase('other');
-	await setting.kube.patch({
-		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jRestore', namespace: 'neo4j', name: 'back',
-	}, {spec: {databaseName: 'other'}});
+	await setting.kube.patch(referenceOf(await setting.restore()), {spec: {databaseName: 'other'}});
 	setting.dbms.stopDatabase('other');
 	await setting.nudge();
 	const {status} = await setting.restore();
