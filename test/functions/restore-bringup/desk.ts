@@ -9,7 +9,9 @@ import {applyTarget, backupAddresses, type TargetOptions} from '#local/neo4j/tar
 import {type Fault, type FaultRequest} from '#local/apiserver/http/fault.ts';
 import {readManifests} from '#local/manifests.ts';
 import {startCluster} from '#test/local/cluster.ts';
-import {annotations, labels, releaseTargetFinalizer, restoreApiVersion} from '#shared/api/group.ts';
+import {
+	annotations, labels, releaseTargetFinalizer, restoreApiVersion,
+} from '#shared/api/group.ts';
 import {type OutgoingEvent} from '#shared/events/emit.ts';
 import {type ReceivedEvent} from '#shared/events/received-event.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
@@ -29,7 +31,11 @@ export type Setting = {
 	readonly nudge: () => Promise<void>;
 	readonly restore: () => Promise<Neo4jRestore>;
 	readonly isGone: () => Promise<boolean>;
+	readonly status: () => Promise<RestoreStatus>;
 	readonly statefulSet: () => Promise<StatefulSet>;
+	readonly replicas: () => Promise<number | undefined>;
+	/** Whether nothing says of the target any more that it is restored into. */
+	readonly isReleased: () => Promise<boolean>;
 	/** As the StatefulSet's controller would write it. */
 	readonly setReady: (servers: number) => Promise<void>;
 	readonly holder: () => Promise<KubeObject>;
@@ -63,7 +69,7 @@ export type Begin = {
 	readonly isRestored?: boolean;
 };
 
-export const database = 'my-db';
+export const databaseName = 'my-db';
 const start = '2026-11-20T02:00:00Z';
 /** Transactions in the backup and in the database before. */
 export const [inBackup, before] = [9, 12] as const;
@@ -95,18 +101,18 @@ export const startServer = async (t: ExecutionContext): Promise<(given?: Begin) 
 			kind: 'Neo4jEnterpriseCluster', namespace: `neo4j-${++number}`, name: 'graph', servers: 3, version: '2025.12.0', password: 'a-long-password', ...wanted,
 		};
 		await kube.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: target.namespace}});
-		const {dbms, disk, close} = await startServers(target, isThere ? [database] : []);
+		const {dbms, disk, close} = await startServers(target, isThere ? [databaseName] : []);
 		t.teardown(close);
 		if (isThere) {
-			dbms.write(database, before - dbms.find(database)!.transactions.length);
-			dbms.stopDatabase(database);
+			dbms.write(databaseName, before - dbms.find('my-db')!.transactions.length);
+			dbms.stopDatabase(databaseName);
 		}
 
 		if (isRestored) {
 			const transactions = Array.from({length: inBackup}, (_, index) => ({
 				id: index + 1, time: start, bytes: 64, seed: 'restored',
 			}));
-			openDisk(disk).write(database, {transactions, lowestLoggedTransaction: inBackup + 1, seed: 'restored'});
+			openDisk(disk).write(databaseName, {transactions, lowestLoggedTransaction: inBackup + 1, seed: 'restored'});
 		}
 
 		return settingOf({
@@ -165,7 +171,7 @@ const createObjects = async (kube: KubeClient, options: TargetOptions, {spec, st
 		kind: 'Neo4jRestore',
 		metadata: {name: 'back', namespace, finalizers: [releaseTargetFinalizer]},
 		spec: {
-			clusterRef: name, databaseName: database, source: {type: 'storage', storage: {type: 'pvc', pvc: {name: 'backups'}}}, force: true, ...spec,
+			clusterRef: name, databaseName, source: {type: 'storage', storage: {type: 'pvc', pvc: {name: 'backups'}}}, force: true, ...spec,
 		},
 	});
 	const job = await createJob(kube, created);
@@ -211,7 +217,9 @@ const createJob = async (kube: KubeClient, restore: Neo4jRestore): Promise<KubeO
 	const job = await kube.create<KubeObject>({
 		apiVersion: 'batch/v1',
 		kind: 'Job',
-		metadata: {name: 'back-restore', namespace: restore.metadata.namespace!, ownerReferences: [controllerReference(restore)], labels: {[labels.restore]: 'back'}},
+		metadata: {
+			name: 'back-restore', namespace: restore.metadata.namespace!, ownerReferences: [controllerReference(restore)], labels: {[labels.restore]: 'back'},
+		},
 		spec: {template: {spec: {restartPolicy: 'Never', containers: [{name: 'restore', image: 'nobody-runs-this'}]}}},
 	} as KubeObject);
 	return kube.replaceStatus({
@@ -261,6 +269,10 @@ const settingOf = ({kube, dbms, cr, sts, target, job, close, setFault, advance}:
 		return all;
 	};
 
+	const restore = async (): Promise<Neo4jRestore> => (await kube.get<Neo4jRestore>(referenceOf(cr)))!;
+	const statefulSet = async (): Promise<StatefulSet> => (await kube.get<StatefulSet>(referenceOf(sts)))!;
+	const holder = async (): Promise<KubeObject> => (await kube.get(referenceOf(target)))!;
+
 	return {
 		kube,
 		dbms,
@@ -270,14 +282,26 @@ const settingOf = ({kube, dbms, cr, sts, target, job, close, setFault, advance}:
 		advance,
 		close,
 		nudge,
-		restore: async () => (await kube.get<Neo4jRestore>(referenceOf(cr)))!,
+		restore,
+		async status() {
+			const {status} = await restore();
+			return status!;
+		},
 		isGone: async () => await kube.get(referenceOf(cr)) === undefined,
-		statefulSet: async () => (await kube.get<StatefulSet>(referenceOf(sts)))!,
+		statefulSet,
+		async replicas() {
+			const {spec} = await statefulSet();
+			return spec?.replicas;
+		},
+		async isReleased() {
+			const [{metadata: held}, {metadata: labelled}] = [await holder(), await statefulSet()];
+			return held.annotations?.[annotations.restoreInProgress] === undefined && labelled.labels?.[labels.restore] === undefined;
+		},
 		async setReady(servers) {
-			const current = (await kube.get<StatefulSet>(referenceOf(sts)))!;
+			const current = await statefulSet();
 			await kube.replaceStatus({...current, status: {replicas: servers, readyReplicas: servers}});
 		},
-		holder: async () => (await kube.get(referenceOf(target)))!,
+		holder,
 		async told(reason) {
 			const events = await list('Event') as unknown as ReadonlyArray<{reason: string; message: string}>;
 			return events.filter(told => reason === undefined || told.reason === reason).map(told => reason === undefined ? told.reason : told.message);
@@ -294,7 +318,7 @@ const settingOf = ({kube, dbms, cr, sts, target, job, close, setFault, advance}:
 			return kube.replaceStatus({...pod, status: {phase}} as KubeObject);
 		},
 		changes: () => dbms.statements().map(({query}) => query).filter(query => !query.startsWith('SHOW')),
-		transactions: () => dbms.find(database)?.transactions.length,
+		transactions: () => dbms.find('my-db')?.transactions.length,
 		async nudgeAndKill(write, how) {
 			let count = 0;
 			setFault(({method}) => {

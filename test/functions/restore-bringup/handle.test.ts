@@ -1,8 +1,8 @@
 import test from 'ava';
 import {
-	begin, before, database, event, inBackup,
+	begin, before, databaseName, event, inBackup,
 } from './desk.ts';
-import {annotations, labels, releaseTargetFinalizer} from '#shared/api/group.ts';
+import {labels, releaseTargetFinalizer} from '#shared/api/group.ts';
 import {referenceOf} from '#shared/kube/object.ts';
 
 const standalone = {kind: 'Neo4jEnterpriseStandalone', servers: 1} as const;
@@ -11,10 +11,11 @@ const recreate = 'CALL dbms.recreateDatabase($name, {seedingServers: $servers})'
 test('on a standalone a database that was there is started, and the restore is completed', async t => {
 	const setting = await begin(t, {target: standalone});
 	await setting.nudge();
-	const {status, metadata} = await setting.restore();
+	const status = await setting.status();
+	const {metadata} = await setting.restore();
 	t.deepEqual(setting.changes(), ['START DATABASE `my-db`']);
 	t.like(status, {phase: 'Completed', step: 'Completed', completionTime: '2026-11-20T02:00:00Z'});
-	t.is(status?.conditions?.find(({type}) => type === 'Ready')?.status, 'True');
+	t.is(status.conditions?.find(({type}) => type === 'Ready')?.status, 'True');
 	t.is(setting.transactions(), inBackup);
 	t.false(metadata.finalizers?.includes(releaseTargetFinalizer) ?? false);
 	t.deepEqual(setting.sent.map(({type}) => type), ['com.neo4j.restore.completed.v1']);
@@ -26,8 +27,8 @@ test('[R-152] on a standalone a database that was not there is created, with its
 	await setting.nudge();
 	t.deepEqual(setting.changes(), ['CREATE DATABASE `my-db`']);
 	t.is(setting.transactions(), inBackup);
-	const {status} = await setting.restore();
-	t.is(status?.phase, 'Completed');
+	const status = await setting.status();
+	t.is(status.phase, 'Completed');
 });
 
 test('on a cluster the restored data of server 0 wins over what the others have', async t => {
@@ -35,8 +36,8 @@ test('on a cluster the restored data of server 0 wins over what the others have'
 	await setting.nudge();
 	t.deepEqual(setting.changes(), [recreate]);
 	t.is(setting.transactions(), inBackup);
-	const {status} = await setting.restore();
-	t.is(status?.phase, 'Completed');
+	const status = await setting.status();
+	t.is(status.phase, 'Completed');
 });
 
 test('on a cluster a new database is on all servers, with the restored data, and people are told of the topology', async t => {
@@ -44,19 +45,19 @@ test('on a cluster a new database is on all servers, with the restored data, and
 	await setting.nudge();
 	t.regex(setting.changes().join('\n'), /^CYPHER 5 CREATE DATABASE `my-db` TOPOLOGY 3 PRIMARIES OPTIONS \{existingData: 'use', existingDataSeedServer: '[^']+'\}$/v);
 	t.is(setting.transactions(), inBackup);
-	t.is(setting.dbms.find(database)?.servers.length, 3);
+	t.is(setting.dbms.find('my-db')?.servers.length, 3);
 	const [told] = await setting.told('TopologyChosen');
 	t.regex(told ?? '', /on 3 servers/v);
-	const {status} = await setting.restore();
-	t.is(status?.phase, 'Completed');
+	const status = await setting.status();
+	t.is(status.phase, 'Completed');
 });
 
 test('servers that were stopped are there again before the database is brought up, and the target is as before', async t => {
 	const setting = await begin(t, {spec: {stopCluster: true}});
 	await setting.nudge();
 	t.like(await setting.restore(), {status: {step: 'Start', phase: 'Running', message: '0 of 3 servers of StatefulSet graph-server are ready'}});
-	t.is((await setting.statefulSet()).spec?.replicas, 3);
-	t.deepEqual((await setting.list('Pod')).map(({metadata}) => metadata.name), [], 'the placeholder is gone');
+	t.is(await setting.replicas(), 3);
+	t.deepEqual(await setting.list('Pod'), [], 'the placeholder is gone');
 	t.deepEqual(setting.changes(), []);
 
 	await setting.setReady(2);
@@ -65,28 +66,30 @@ test('servers that were stopped are there again before the database is brought u
 
 	await setting.setReady(3);
 	await setting.handle(event('dev.knative.apiserver.resource.update', {apiversion: 'apps/v1', kind: 'StatefulSet', name: 'graph-server'}, {metadata: {labels: {[labels.restore]: 'back'}}}));
-	const {status} = await setting.restore();
-	t.is(status?.phase, 'Completed');
-	t.like(status?.conditions?.find(({type}) => type === 'ClusterStopped'), {status: 'True', reason: 'ScaledUp'});
+	const status = await setting.status();
+	t.is(status.phase, 'Completed');
+	t.like(status.conditions?.find(({type}) => type === 'ClusterStopped'), {status: 'True', reason: 'ScaledUp'});
 	t.deepEqual(setting.changes(), [recreate]);
-	t.is((await setting.statefulSet()).metadata.labels?.[labels.restore], undefined);
-	t.is((await setting.holder()).metadata.annotations?.[annotations.restoreInProgress], undefined);
+	t.true(await setting.isReleased());
 });
 
 test('no server comes up while a Pod of the restore still runs, and after a while people are told', async t => {
 	const setting = await begin(t, {spec: {stopCluster: true}});
 	const pod = await setting.addPod('Running');
 	await setting.nudge();
-	t.is((await setting.statefulSet()).spec?.replicas, 0);
-	t.deepEqual((await setting.list('Pod')).map(({metadata}) => metadata.name), ['back-restore-x7k2p', 'graph-server-0'], 'and the placeholder stays');
+	t.is(await setting.replicas(), 0);
+	const pods = await setting.list('Pod');
+	t.deepEqual(pods.map(({metadata}) => metadata.name), ['back-restore-x7k2p', 'graph-server-0'], 'and the placeholder stays');
 	t.deepEqual(await setting.told(), []);
 	setting.advance(3);
 	await setting.nudge();
-	t.is((await setting.told('RestorePodRuns')).length, 1);
-	t.is((await setting.statefulSet()).spec?.replicas, 0);
-	await setting.kube.replaceStatus({...(await setting.kube.get(referenceOf(pod)))!, status: {phase: 'Succeeded'}} as typeof pod);
+	const told = await setting.told('RestorePodRuns');
+	t.is(told.length, 1);
+	t.is(await setting.replicas(), 0);
+	const running = await setting.kube.get(referenceOf(pod));
+	await setting.kube.replaceStatus({...running!, status: {phase: 'Succeeded'}} as typeof pod);
 	await setting.nudge();
-	t.is((await setting.statefulSet()).spec?.replicas, 3);
+	t.is(await setting.replicas(), 3);
 });
 
 test('a number of servers that somebody has given meanwhile is left, unless it is smaller', async t => {
@@ -94,7 +97,7 @@ test('a number of servers that somebody has given meanwhile is left, unless it i
 		const setting = await begin(t, {spec: {stopCluster: true}});
 		await setting.kube.patch(referenceOf(await setting.statefulSet()), {spec: {replicas: found}});
 		await setting.nudge();
-		t.is((await setting.statefulSet()).spec?.replicas, afterwards);
+		t.is(await setting.replicas(), afterwards);
 	}
 });
 
@@ -104,37 +107,46 @@ test('servers that do not come up for half an hour fail the restore, and the tar
 	await setting.setReady(2);
 	setting.advance(31);
 	await setting.nudge();
-	const {status} = await setting.restore();
+	const status = await setting.status();
 	t.like(status, {phase: 'Failed', step: 'Start'});
-	t.regex(status?.message ?? '', /2 of 3 servers of StatefulSet graph-server are ready/v);
-	t.is((await setting.statefulSet()).metadata.labels?.[labels.restore], undefined);
-	t.is((await setting.statefulSet()).spec?.replicas, 3);
-	t.is((await setting.holder()).metadata.annotations?.[annotations.restoreInProgress], undefined);
+	t.regex(status.message ?? '', /2 of 3 servers of StatefulSet graph-server are ready/v);
+	t.is(await setting.replicas(), 3);
+	t.true(await setting.isReleased());
 	t.is(setting.transactions(), before, 'with what it held');
-	t.regex(status?.message ?? '', /is online again, with what it held$/v);
+	t.regex(status.message ?? '', /is online again, with what it held$/v);
 });
 
-test('a database that was there is started again after a failed Job, with what it held', async t => {
-	for (const target of [standalone, {}]) {
-		const setting = await begin(t, {target, isRestored: target === standalone ? false : true, status: {failure: {step: 'RestoreJob', reason: 'JobFailed', message: 'the Job failed'}}});
-		await setting.nudge();
-		const {status} = await setting.restore();
-		t.like(status, {phase: 'Failed', step: 'RestoreJob', message: 'The restore failed at RestoreJob: the Job failed. Database my-db is online again, with what it held'});
-		t.is(status?.conditions?.find(({type}) => type === 'Ready')?.reason, 'JobFailed');
-		t.is(setting.transactions(), before);
-		t.is(setting.changes().length, 1);
-		t.deepEqual(setting.sent.map(({type}) => type), ['com.neo4j.restore.failed.v1']);
-	}
+const jobFailed = {failure: {step: 'RestoreJob', reason: 'JobFailed', message: 'the Job failed'}} as const;
+
+test('a database that was there is started again after a failed Job, with what the other servers hold', async t => {
+	const setting = await begin(t, {status: jobFailed});
+	await setting.nudge();
+	const status = await setting.status();
+	t.like(status, {phase: 'Failed', step: 'RestoreJob', message: 'The restore failed at RestoreJob: the Job failed. Database my-db is online again, with what it held'});
+	t.is(status.conditions?.find(({type}) => type === 'Ready')?.reason, 'JobFailed');
+	t.is(setting.transactions(), before);
+	t.is(setting.changes().length, 1);
+	t.deepEqual(setting.sent.map(({type}) => type), ['com.neo4j.restore.failed.v1']);
+});
+
+test('on a standalone nobody but the volume knows what the database holds after a failed Job, and the message says so', async t => {
+	const setting = await begin(t, {target: standalone, isRestored: false, status: jobFailed});
+	await setting.nudge();
+	const status = await setting.status();
+	t.is(status.phase, 'Failed');
+	t.regex(status.message ?? '', /the Job failed\. Database my-db is online again, with what lies on its volume now/v);
+	t.deepEqual(setting.changes(), ['START DATABASE `my-db`']);
+	t.is(setting.transactions(), before);
 });
 
 test('after a failed Job nothing is created, and the servers come back', async t => {
-	const setting = await begin(t, {isThere: false, spec: {stopCluster: true}, status: {failure: {step: 'RestoreJob', reason: 'JobFailed', message: 'the Job failed'}}});
+	const setting = await begin(t, {isThere: false, spec: {stopCluster: true}, status: jobFailed});
 	await setting.nudge();
 	await setting.setReady(3);
 	await setting.nudge();
 	t.deepEqual(setting.changes(), []);
 	t.like(await setting.restore(), {status: {phase: 'Failed', step: 'RestoreJob'}});
-	t.is((await setting.statefulSet()).spec?.replicas, 3);
+	t.is(await setting.replicas(), 3);
 });
 
 test('[R-146] a bring-up that Neo4j refuses fails the restore, with Neo4j\'s message', async t => {
@@ -143,22 +155,22 @@ test('[R-146] a bring-up that Neo4j refuses fails the restore, with Neo4j\'s mes
 	await setting.kube.patch(referenceOf(await setting.restore()), {spec: {databaseName: 'other'}});
 	setting.dbms.stopDatabase('other');
 	await setting.nudge();
-	const {status} = await setting.restore();
+	const status = await setting.status();
 	t.like(status, {phase: 'Failed', step: 'BringUp'});
-	t.regex(status?.message ?? '', /Neo4j refuses `CALL dbms\.recreateDatabase\(.*\)`: Recreate is not supported/v);
-	t.is((await setting.holder()).metadata.annotations?.[annotations.restoreInProgress], undefined);
+	t.regex(status.message ?? '', /Neo4j refuses `CALL dbms\.recreateDatabase\(.*\)`: Recreate is not supported/v);
+	t.true(await setting.isReleased());
 });
 
 test('[R-144] with one server on which the database is not online the restore is never completed', async t => {
 	const setting = await begin(t);
-	setting.dbms.breakStart(database, setting.dbms.backupAddresses[2]!);
+	setting.dbms.breakStart(databaseName, setting.dbms.backupAddresses[2]!);
 	await setting.nudge();
 	t.like(await setting.restore(), {status: {phase: 'Running', step: 'AwaitOnline'}});
 	setting.advance(3);
 	await setting.nudge();
-	const {status} = await setting.restore();
+	const status = await setting.status();
 	t.like(status, {phase: 'Failed', step: 'AwaitOnline'});
-	t.regex(status?.message ?? '', /graph-server-2\S* offline \(Unable to start database/v);
+	t.regex(status.message ?? '', /graph-server-2\S* offline \(Unable to start database/v);
 	t.is(setting.changes().length, 1);
 });
 
@@ -169,9 +181,9 @@ test('[X-107] a database that is online without the restored data does not compl
 	t.like(await setting.restore(), {status: {phase: 'Running', step: 'AwaitOnline'}});
 	setting.advance(3);
 	await setting.nudge();
-	const {status} = await setting.restore();
-	t.is(status?.phase, 'Failed');
-	t.regex(status?.message ?? '', /has not the data that was restored, up to transaction 9/v);
+	const status = await setting.status();
+	t.is(status.phase, 'Failed');
+	t.regex(status.message ?? '', /has not the data that was restored, up to transaction 9/v);
 });
 
 test('a target that does not answer is waited for, and after half an hour fails the restore', async t => {
@@ -188,19 +200,19 @@ test('a target that does not answer is waited for, and after half an hour fails 
 	await other.nudge();
 	other.advance(31);
 	await other.nudge();
-	const {status} = await other.restore();
+	const status = await other.status();
 	t.like(status, {phase: 'Failed', step: 'BringUp'});
-	t.is((await other.holder()).metadata.annotations?.[annotations.restoreInProgress], undefined);
+	t.true(await other.isReleased());
 });
 
 test('a database of a cluster that somebody started too early fails the restore, and no old data is taken for the restored', async t => {
 	const setting = await begin(t);
-	setting.dbms.startDatabase(database);
+	setting.dbms.startDatabase(databaseName);
 	await setting.nudge();
 	t.deepEqual(setting.changes(), []);
-	const {status} = await setting.restore();
+	const status = await setting.status();
 	t.like(status, {phase: 'Failed', step: 'BringUp'});
-	t.is(status?.conditions?.find(({type}) => type === 'Ready')?.reason, 'DatabaseWasStarted');
+	t.is(status.conditions?.find(({type}) => type === 'Ready')?.reason, 'DatabaseWasStarted');
 });
 
 test('an event for another function, of another object or of another restore changes nothing', async t => {
