@@ -6,7 +6,7 @@ import {expectedTransaction} from './expected-transaction.ts';
 import {intentStep} from './intent.ts';
 import {toError} from '#shared/errors.ts';
 import {refusalOf, type Administration} from '#shared/neo4j/administration.ts';
-import {type Neo4jRestore} from '#shared/restore/status.ts';
+import {mayHaveChangedData, type Neo4jRestore} from '#shared/restore/status.ts';
 import {type StepContext} from '#shared/restore/step.ts';
 import {mayBeStopped} from '#shared/restore/steps.ts';
 
@@ -55,7 +55,7 @@ const choose = async ({restore}: StepContext, goal: Situation['goal'], administr
 		goal,
 		wasStopped: wasStopped(restore),
 		// A Job that was created just before the restore was deleted is not known yet.
-		mayBeWritten: status?.jobUID !== undefined || status?.step === 'RestoreJob',
+		mayBeWritten: mayHaveChangedData(restore) || status?.step === 'RestoreJob',
 		isSent: status?.broughtUpAt !== undefined,
 		statefulSet: status?.target?.statefulSet ?? '',
 		// One after the other: a session does one thing at a time.

@@ -37,7 +37,7 @@ export const runResolveJob = async (environment: NodeJS.ProcessEnv, surroundings
 const resolve = async (spec: RestoreJobSpec, environment: NodeJS.ProcessEnv, {open, log}: Surroundings): Promise<ResolveOutcome> => {
 	const places = openPlaces(spec.location, open ?? (async location => openStore(location, podCredentials(environment))));
 	try {
-		return await resolveSource(places, spec, await readRestoreKey(spec, environment));
+		return refuseLongPath(await resolveSource(places, spec, await readRestoreKey(spec, environment)));
 	} catch (error) {
 		const refusal = refusalOf(error);
 		if (!refusal) {
@@ -49,6 +49,17 @@ const resolve = async (spec: RestoreJobSpec, environment: NodeJS.ProcessEnv, {op
 	} finally {
 		await places.close();
 	}
+};
+
+/** As the status can hold it, which has it as `storage.path`. */
+const longestPath = 512;
+
+const refuseLongPath = (outcome: ResolveOutcome): ResolveOutcome => {
+	if (outcome.outcome === 'resolved' && outcome.path.length > longestPath) {
+		throw new ConfigurationError(`The folder of the backup has a path of ${outcome.path.length} characters, and ${longestPath} is the most: copy the backup to a folder with a shorter one`, 'PathTooLong');
+	}
+
+	return outcome;
 };
 
 /** What is gone since it was selected is selected anew by the next attempt. */

@@ -13,7 +13,7 @@ export type Pin = {
 	/** File names of artifacts. */
 	readonly artifacts: readonly string[];
 	readonly createdAt: string;
-	/** From then on it holds nothing, and the next sweep removes it. A restore has an object that tells whether it goes on; a fetch, of which nobody else knows, says this instead, and writes a later one while it works. */
+	/** From then on it holds nothing, and the next sweep removes it. A restore that vanished must hold nothing for ever; a fetch, of which nobody else knows whether it goes on, writes a later one while it works. */
 	readonly expiresAt?: string;
 };
 

@@ -13,7 +13,7 @@ export type RestorePin = {
 };
 
 /** Long enough for any restore and for what it waits for before; after it, a restore that vanished holds nothing (decision D39). */
-const restorePinLifetimeMs = 7 * 24 * 60 * 60_000;
+export const restorePinLifetimeMs = 7 * 24 * 60 * 60_000;
 
 /** Pins that a restore may come to have: each time that it is resolved anew, after a newer backup. */
 const most = 100;

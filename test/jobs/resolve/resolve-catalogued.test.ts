@@ -1,11 +1,16 @@
 import {rm, truncate} from 'node:fs/promises';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {artifact, at, manifest} from '../../shared/catalogue/history.ts';
+import {
+	artifact, at, manifest, owner,
+} from '../../shared/catalogue/history.ts';
 import {aesKey, createShelf, type Shelf} from '../fetch/shelf.ts';
 import {resolverOf, uid, type Resolver} from './resolve-in.ts';
+import {runSweepJob} from '#jobs/sweep/sweep-job.ts';
 import {writeManifest} from '#shared/catalogue/write.ts';
+import {silentLog} from '#shared/log.ts';
 import {sourceStatus} from '#shared/restore/resolve-outcome.ts';
+import {sweepSpecVariable, type SweepSpec} from '#shared/retention/sweep-spec.ts';
 import {StoreError} from '#shared/stores/store.ts';
 import {openStore} from '#shared/stores/open.ts';
 
@@ -193,6 +198,24 @@ test('a file that is gone or of another size than the catalogue says is found ou
 	t.is(exit, 1, 'another attempt reads the catalogue anew');
 	t.is(outcome, undefined);
 	t.regex(text, /is not there any more/v);
+});
+
+test('what a sweep has marked to expire is refused, held, and restored once the next sweep has taken the mark back', async t => {
+	const {shelf, resolver, names} = await chains(t);
+	const sweep = async (number: number) => runSweepJob({
+		TERMINATION_LOG: path.join(shelf.folder, '..', 'log'),
+		[sweepSpecVariable]: JSON.stringify({
+			sweepID: `2026111000000${number}-00000001`, location: shelf.location, owner, retention: {maxCount: 1}, timeZone: 'UTC', graceMs: 3_600_000, plannedAt: new Date().toISOString(), wantedRuns: [],
+		} satisfies SweepSpec),
+	}, {log: silentLog(), localNow: () => new Date(), print: () => undefined});
+	await sweep(1);
+	const wanted = {kind: 'path', path: names[2]!} as const;
+	const message = await resolver.refused({wanted});
+	t.regex(message, /^BackupExpiring: .* is marked to expire since .*It is held from now on, and the next sweep takes the mark back: create the Neo4jRestore again after it\. Where no sweep comes any more, bring it out with kubectl neo4j-backup fetch --even-expiring/v);
+	const pins = await resolver.pins();
+	t.deepEqual(pins.map(({artifacts}) => artifacts), [names.slice(0, 3)]);
+	await sweep(2);
+	t.like(await resolver.found({wanted, uid: 'another'}), {artifactCount: 3});
 });
 
 test('an account that may not write is told that nothing is held, and the restore goes on', async t => {

@@ -16,7 +16,7 @@ export type Resolved = {readonly exit: number; readonly text: string; readonly o
 type Surroundings = Parameters<typeof runResolveJob>[1];
 
 export type Resolver = {
-	readonly run: (change?: Partial<RestoreJobSpec>, surroundings?: {readonly key?: Uint8Array; readonly open?: Surroundings['open']}) => Promise<Resolved>;
+	readonly run: (change?: Partial<RestoreJobSpec>, surroundings?: {readonly key?: Uint8Array; readonly open?: Surroundings['open']; readonly environment?: NodeJS.ProcessEnv}) => Promise<Resolved>;
 	/** The artifacts, which there must be. */
 	readonly found: (change?: Partial<RestoreJobSpec>, surroundings?: Parameters<Resolver['run']>[1]) => Promise<ResolvedBackup>;
 	/** The refusal, which there must be, as `<reason>: <message>`. */
@@ -35,14 +35,16 @@ Runs the container of a resolve Job on a claim, as a Pod would.
 export const resolverOf = async (t: ExecutionContext, location: StoreLocation): Promise<Resolver> => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'resolve-'));
 	t.teardown(async () => rm(folder, {recursive: true}));
-	const run: Resolver['run'] = async (change = {}, {key, open} = {}) => {
+	const run: Resolver['run'] = async (change = {}, {key, open, environment} = {}) => {
 		const spec: RestoreJobSpec = {
 			restore: 'neo4j/back', uid, location, database: 'neo4j', wanted: {kind: 'newest'}, ...change,
 		};
 		const log = path.join(folder, randomUUID());
 		const keyFile = path.join(folder, 'key');
 		await (key && writeFile(keyFile, key));
-		const exit = await runResolveJob({[restoreSpecVariable]: JSON.stringify(spec), TERMINATION_LOG: log, ...(key && {ENCRYPTION_KEY_FILE: keyFile})}, {
+		const exit = await runResolveJob({
+			[restoreSpecVariable]: JSON.stringify(spec), TERMINATION_LOG: log, ...(key && {ENCRYPTION_KEY_FILE: keyFile}), ...environment,
+		}, {
 			log: silentLog(), print: () => undefined, ...(open && {open}),
 		});
 		const text = await readFile(log, 'utf8');

@@ -41,6 +41,20 @@ test('an archived chain is refused with a command of the provider for each objec
 	t.true(claim.includes(`mv /mnt/backup/daily/archive/${name(1)} /mnt/backup/daily/${name(1)}\n`));
 });
 
+test('a restore is told what to write in its manifest, and only of the first objects of a long chain', t => {
+	const chain = [archived[0]!, ...[2, 3, 4, 5, 6].map(days => known(days, {
+		state: 'archived', full: false, lowestTx: ((days - 1) * 10) + 1, highestTx: days * 10,
+	}))];
+	const refused = (location: StoreLocation, folder: string) => t.throws(() => {
+		refuseArchived(selected(chain), location, false, {kind: 'restore', folder});
+	}).message;
+	const s3 = refused({type: 's3', bucket: 'backups', path: 'all/daily'}, 'daily/');
+	t.is(s3.split('aws s3api restore-object').length - 1, 4);
+	t.true(s3.includes(`\n  … and so on for 2 more, up to all/daily/.neo4j-backup/archive/${name(6)}\n`));
+	t.true(s3.includes(`create the Neo4jRestore again with spec.source.backupPath: daily/.neo4j-backup/archive/${name(6)}; it stays archived. \`aws s3api head-object\` shows`));
+	t.regex(refused({type: 'pvc', path: 'daily', root: '/mnt'}, ''), /\nThen create the Neo4jRestore again\. If its policy is not to archive it once more/v);
+});
+
 test('what somebody says is thawed is not refused, and neither is what was never archived', t => {
 	const location: StoreLocation = {type: 's3', bucket: 'backups', path: ''};
 	t.notThrows(() => {
@@ -53,11 +67,12 @@ const expiring = [{name: name(1), since: at(3).toISOString(), reason: 'expires: 
 
 test('a chain of which a sweep has marked a member to expire is refused, with the way out', t => {
 	const artifacts = [known(1)];
-	const refused = (pinned: boolean) => t.throws(() => {
-		refuseGoing(selected(artifacts), {artifacts, expiring}, {evenExpiring: false, pinned});
+	const refused = (pinned: boolean, isRestore = false) => t.throws(() => {
+		refuseGoing(selected(artifacts), {artifacts, expiring}, {evenExpiring: false, pinned, isRestore});
 	}).message;
 	t.regex(refused(true), /marked to expire since 2026-01-04T00:00:00\.000Z, and a sweep may be deleting it \(expires: older than 1d\)\. It is held from now on, and the next sweep takes the mark back: try again after it/v);
 	t.regex(refused(false), /Add run run-1 to spec\.retention\.pinned/v);
+	t.regex(refused(true, true), /takes the mark back: create the Neo4jRestore again after it\. Where no sweep comes any more, bring it out with kubectl neo4j-backup fetch --even-expiring, and restore that$/v);
 	t.notThrows(() => {
 		refuseGoing(selected(artifacts), {artifacts, expiring}, {evenExpiring: true, pinned: true});
 		refuseGoing(selected(artifacts), {artifacts, expiring: []}, {evenExpiring: false, pinned: true});

@@ -36,7 +36,7 @@ const select = (artifacts: readonly CatalogueArtifact[], database: string, wante
 const selections = ({taken, hours}: Case): readonly Selection[] => databases.flatMap(database => {
 	const artifacts = ofDatabase(taken, database);
 	const instant = new Date(today.getTime() - (hours * 3_600_000));
-	const wanted: readonly WantedPoint[] = [{kind: 'newest'}, {kind: 'before', instant}, ...artifacts.flatMap(({name, runID}) => [{kind: 'artifact', name} as const, {kind: 'run', runID} as const])];
+	const wanted: readonly WantedPoint[] = [{kind: 'newest'}, {kind: 'before', instant}, {kind: 'containing', instant}, ...artifacts.flatMap(({name, runID}) => [{kind: 'artifact', name} as const, {kind: 'run', runID} as const])];
 	return wanted.map(one => select(artifacts, database, one)).filter(found => found !== undefined);
 });
 
@@ -58,6 +58,12 @@ const thawed = (taken: readonly Taken[]): readonly Taken[] => {
 
 /** From 2026.02 on there may be two ways to the FULL; either is right, and the first law looks at it. */
 const hasChoice = ({parents}: Taken): boolean => parents.length > 1 || parents.some(parent => hasChoice(parent));
+
+const takenAt = ({artifact}: Taken): number => Date.parse(artifact.takenAt);
+
+/** What neo4j-admin can cut at an instant, by the truth of the simulation: taken then or later, with a FULL that is not younger whichever way leads to it. */
+const contains = (taken: Taken, instant: number): boolean =>
+	isTruePoint(taken) && takenAt(taken) >= instant && takenAt(needs(taken)!.at(-1)!) <= instant;
 
 const names = (artifacts: ReadonlyArray<{readonly name: string}>): string => artifacts.map(({name}) => name).toSorted().join(' ');
 
@@ -104,6 +110,25 @@ declareLaws<Case>(test, {
 					return select(artifacts, database, {kind: 'newest'})?.point.name === newestOf(points) && select(artifacts, database, {kind: 'before', instant})?.point.name === newestOf(earlier);
 				});
 			},
+		},
+		{
+			title: 'what is selected for a point in time contains it: its FULL is not younger, and it, or an empty one that confirms it, not older',
+			holds: ({taken, hours}) => databases.every(database => {
+				const instant = new Date(today.getTime() - (hours * 3_600_000));
+				const artifacts = ofDatabase(taken, database);
+				const found = select(artifacts, database, {kind: 'containing', instant});
+				const isConfirmed = () => artifacts.some(one => one.highestTx === 0 && one.databaseID === found!.point.databaseID && Date.parse(one.takenAt) >= instant.getTime());
+				return !found || (Date.parse(found.members[0]!.takenAt) <= instant.getTime() && (Date.parse(found.point.takenAt) >= instant.getTime() || isConfirmed()));
+			}),
+		},
+		{
+			title: 'a point in time that a backup contains is never refused, and nothing is selected that was taken later than need be',
+			holds: ({taken, hours}) => databases.every(database => {
+				const instant = new Date(today.getTime() - (hours * 3_600_000));
+				const containing = taken.filter(one => one.artifact.database === database && !hasChoice(one) && contains(one, instant.getTime()));
+				const found = select(ofDatabase(taken, database), database, {kind: 'containing', instant});
+				return containing.length === 0 || Date.parse(found!.point.takenAt) <= Math.min(...containing.map(one => takenAt(one)));
+			}),
 		},
 	],
 });

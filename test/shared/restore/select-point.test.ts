@@ -44,6 +44,29 @@ test('a run that found nothing new stands for the state that it confirmed', t =>
 	t.regex(refusal(t, chain, {kind: 'run', runID: 'run-9'}), /there is no artifact of run run-9; there are 5 others/v);
 });
 
+test('a point in time is cut out of the first backup that was taken then or later, and an empty one lets the one before it do', t => {
+	const containing = (day: number) => days(select(chain, {kind: 'containing', instant: at(day)}).members);
+	t.deepEqual(containing(1), ['02'], 'a full backup holds the instant that it was taken');
+	t.deepEqual(containing(1.5), ['02', '03']);
+	t.deepEqual(containing(2), ['02', '03']);
+	t.deepEqual(containing(3.5), ['02', '03', '04']);
+	t.deepEqual(containing(5.5), ['06', '07']);
+	t.deepEqual(select(chain, {kind: 'containing', instant: at(1.5)}).passedOver, []);
+});
+
+test('a point in time that no chain contains is refused with what is covered', t => {
+	const refused = (day: number, name?: string) => refusal(t, chain, {kind: 'containing', instant: at(day), ...(name !== undefined && {name})});
+	const all = 'the backups cover 2026-01-02T00:00:00.000Z to 2026-01-07T00:00:00.000Z';
+	for (const day of [0.5, 6.5]) {
+		t.is(refused(day), `neo4j: no backup that can be restored contains the point in time ${at(day).toISOString()}; ${all}: choose a point of it, or leave pointInTime out`);
+	}
+
+	t.is(refused(4.5), `neo4j: no backup that can be restored contains the point in time 2026-01-05T12:00:00.000Z; ${all}, but nothing between 2026-01-05T00:00:00.000Z and 2026-01-06T00:00:00.000Z, because a full backup began a new chain there: choose another point, or leave pointInTime out and name ${chain[2]!.name} or ${chain[4]!.name} in backupPath`);
+	t.is(refused(5.5, chain[2]!.name), `neo4j: no backup in ${chain[2]!.name} contains the point in time 2026-01-06T12:00:00.000Z; the backups cover 2026-01-02T00:00:00.000Z to 2026-01-05T00:00:00.000Z: choose a point of it, or leave pointInTime out`);
+	t.regex(refused(5.5, 'neo4j-2020-01-01T00-00-00.backup'), /there is no artifact neo4j-2020-01-01T00-00-00\.backup; there are 5 others/v);
+	t.regex(refusal(t, [full(1, {verification: 'failed'})], {kind: 'containing', instant: at(1)}), /^neo4j: no backup that can be restored contains the point in time \S+$/v);
+});
+
 test('an artifact is named as it lies in the store, or as it is called once it is decrypted', t => {
 	const name = 'neo4j-2026-01-02T00-00-00.backup';
 	const encrypted = full(1, {name: `${name}.age`, encryption: {algorithm: 'ChaCha20', keys: []}});
