@@ -1,7 +1,6 @@
 import {type KubeClient} from '#shared/kube/client.ts';
-import {type KubeObject} from '#shared/kube/object.ts';
 import {
-	clusterNameOf, cnpgApiVersions, scheduleNames, type CnpgApiVersion, type CnpgCluster, type NooBaa,
+	clusterNameOf, cnpgApiVersions, scheduleNames, type CnpgApiVersion, type CnpgCluster, type NooBaa, type ScheduledBackup,
 } from '#shared/noobaa/objects.ts';
 
 export type Database = {
@@ -10,7 +9,7 @@ export type Database = {
 	readonly clusterName: string;
 	readonly cluster: CnpgCluster | undefined;
 	/** The ScheduledBackup by these functions' name, whoever made it. */
-	readonly schedule: KubeObject | undefined;
+	readonly schedule: ScheduledBackup | undefined;
 	readonly hasNooBaasSchedule: boolean;
 };
 
@@ -36,7 +35,7 @@ export const findDatabase = async (kube: KubeClient, {metadata: {namespace, name
 	}
 
 	const names = scheduleNames(clusterName);
-	const [schedule, nooBaas] = await Promise.all([names.own, names.nooBaas].map(async scheduleName => kube.get({
+	const [schedule, nooBaas] = await Promise.all([names.own, names.nooBaas].map(async scheduleName => kube.get<ScheduledBackup>({
 		apiVersion, kind: 'ScheduledBackup', namespace: namespace!, name: scheduleName,
 	})));
 	return {

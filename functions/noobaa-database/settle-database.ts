@@ -1,17 +1,18 @@
 import {reporter, type DatabaseDependencies} from './deps.ts';
 import {findDatabase, type Database} from './find-database.ts';
-import {planSweep} from './plan-sweep.ts';
-import {scheduledSets} from './schedule-chains.ts';
-import {sweepSnapshots} from './sweep-snapshots.ts';
-import {whoManages} from '#shared/noobaa/who-manages.ts';
+import {
+	endSchedule, isForeign, keepSchedule, tellForeign,
+} from './keep-schedule.ts';
+import {readTaken, sweepSchedule} from './sweep-schedule.ts';
+import {writeBackupStatus} from './write-status.ts';
 import {annotations} from '#shared/api/group.ts';
-import {collect} from '#shared/kube/collect.ts';
+import {ConfigurationError} from '#shared/errors.ts';
 import {recordEvent} from '#shared/kube/events.ts';
 import {type Reference} from '#shared/kube/object.ts';
-import {clocksAgree} from '#shared/kube/server-clock.ts';
-import {
-	cnpgLabels, snapshotKind, type CnpgBackup, type CnpgCluster, type NooBaa, type VolumeSnapshot,
-} from '#shared/noobaa/objects.ts';
+import {backupStatus} from '#shared/noobaa/backup-status.ts';
+import {parseCnpgSchedule, type CnpgSchedule} from '#shared/noobaa/cron.ts';
+import {snapshotKind, type NooBaa} from '#shared/noobaa/objects.ts';
+import {whoManages} from '#shared/noobaa/who-manages.ts';
 
 /**
 Brings the backups of one NooBaa's database to where its `dbBackup` wants them. The reference is a hint: what is to be done is worked out from what the API server holds now.
@@ -19,30 +20,73 @@ Brings the backups of one NooBaa's database to where its `dbBackup` wants them. 
 export const settleDatabase = async (dependencies: DatabaseDependencies, reference: Reference, traceparent: string | undefined): Promise<void> => {
 	const {kube} = dependencies;
 	const nooBaa = await kube.get<NooBaa>(reference);
-	if (!nooBaa?.spec.dbSpec?.dbBackup || nooBaa.metadata.deletionTimestamp) {
+	if (!nooBaa || nooBaa.metadata.deletionTimestamp) {
 		return;
 	}
 
+	const isAsked = nooBaa.spec.dbSpec?.dbBackup !== undefined;
 	const database = await findDatabase(kube, nooBaa);
 	if (!database) {
-		await warn(dependencies, nooBaa, 'DatabaseNotServed', 'No backups are made: CloudNativePG is not installed in this cluster, under neither of its groups, postgresql.cnpg.noobaa.io and postgresql.cnpg.io');
+		await (isAsked && warn(dependencies, nooBaa, 'DatabaseNotServed', 'No backups are made: CloudNativePG is not installed in this cluster, under neither of its groups, postgresql.cnpg.noobaa.io and postgresql.cnpg.io'));
 		return;
 	}
 
-	const {isOurs, reason} = whoManages(nooBaa, database.hasNooBaasSchedule);
-	if (!isOurs) {
-		await recordEvent(kube, nooBaa, {
-			type: 'Normal', reason: 'LeftToNooBaa', message: `Backups of the database are left to NooBaa: ${reason}. If nothing makes them, set the annotation ${annotations.manageBackups}: "true"`, cause: reason, reporter,
-		});
-		return;
+	const manager = whoManages(nooBaa, database.hasNooBaasSchedule);
+	const isOwnSchedule = database.schedule !== undefined && !isForeign(nooBaa, database);
+	if (isAsked && manager.isOurs) {
+		await settleBackups(dependencies, nooBaa, {database, traceparent});
+	} else {
+		// What NooBaa's operator takes over it also has the status and the configuration for.
+		await (manager.isOurs && writeBackupStatus(dependencies, nooBaa, undefined));
+		await (isOwnSchedule && endSchedule(dependencies, database, {keepsConfiguration: isAsked}));
 	}
 
+	await (isAsked && !manager.isOurs && recordEvent(kube, nooBaa, {
+		type: 'Normal', reason: 'LeftToNooBaa', message: `Backups of the database are left to NooBaa: ${manager.reason}. If nothing makes them, set the annotation ${annotations.manageBackups}: "true"`, cause: manager.reason, reporter,
+	}));
+};
+
+const settleBackups = async (dependencies: DatabaseDependencies, nooBaa: NooBaa, {database, traceparent}: {readonly database: Database; readonly traceparent: string | undefined}): Promise<void> => {
+	const {kube} = dependencies;
 	if (!await kube.served(snapshotKind.apiVersion, snapshotKind.kind)) {
 		await warn(dependencies, nooBaa, 'SnapshotsNotServed', 'No backups are made: this cluster has no VolumeSnapshots. Install the CRDs and the controller of kubernetes-csi/external-snapshotter, and a driver that can make snapshots');
 		return;
 	}
 
-	await sweep(dependencies, nooBaa, database, traceparent);
+	if (isForeign(nooBaa, database)) {
+		await tellForeign(dependencies, nooBaa, database);
+		return;
+	}
+
+	const dbBackup = nooBaa.spec.dbSpec!.dbBackup!;
+	const schedule = await readSchedule(dependencies, nooBaa, dbBackup.schedule);
+	if (schedule) {
+		await keepSchedule(dependencies, nooBaa, database, {dbBackup, expression: schedule.expression});
+	}
+
+	const taken = await sweepSchedule(dependencies, nooBaa, {database, taken: await readTaken(dependencies, nooBaa, database), traceparent});
+	await writeBackupStatus(dependencies, nooBaa, backupStatus({
+		...taken, cluster: database.clusterName, next: database.cluster && nextInstant(schedule, database, await kube.now()), before: nooBaa.status?.dbStatus?.backupStatus,
+	}));
+};
+
+/** A schedule that nobody can run: the one that is there goes on, so that a slip of the pen ends no backups. */
+const readSchedule = async (dependencies: DatabaseDependencies, nooBaa: NooBaa, text: string): Promise<CnpgSchedule | undefined> => {
+	try {
+		return parseCnpgSchedule(text);
+	} catch (error) {
+		if (!(error instanceof ConfigurationError)) {
+			throw error;
+		}
+
+		await warn(dependencies, nooBaa, error.reason, error.message);
+		return undefined;
+	}
+};
+
+const nextInstant = (schedule: CnpgSchedule | undefined, database: Database, now: Date): Date | undefined => {
+	const told = database.schedule?.status?.nextScheduleTime;
+	return schedule?.nextAfter(now) ?? (told === undefined ? undefined : new Date(told));
 };
 
 const warn = async ({kube, log}: DatabaseDependencies, nooBaa: NooBaa, reason: string, message: string): Promise<void> => {
@@ -50,19 +94,4 @@ const warn = async ({kube, log}: DatabaseDependencies, nooBaa: NooBaa, reason: s
 	await recordEvent(kube, nooBaa, {
 		type: 'Warning', reason, message, cause: String(nooBaa.metadata.generation), reporter,
 	});
-};
-
-const sweep = async (dependencies: DatabaseDependencies, nooBaa: NooBaa, {apiVersion, clusterName}: Database, traceparent: string | undefined): Promise<void> => {
-	const {kube, localNow, log} = dependencies;
-	const namespace = nooBaa.metadata.namespace!;
-	const backups = await collect(kube.list<CnpgBackup>({apiVersion, kind: 'Backup', namespace}));
-	const clusters = await collect(kube.list<CnpgCluster>({apiVersion, kind: 'Cluster', namespace}));
-	const snapshots = await collect(kube.list<VolumeSnapshot>({...snapshotKind, namespace}, {labelSelector: `${cnpgLabels.cluster}=${clusterName}`}));
-	const now = await kube.now();
-	if (!clocksAgree(now, localNow())) {
-		log.error({theirs: now, ours: localNow()}, 'the clock here and that of the API server are more than five minutes apart: nothing is deleted');
-		return;
-	}
-
-	await sweepSnapshots(dependencies, nooBaa, planSweep({nooBaa, sets: scheduledSets(clusterName, backups, snapshots), clusters}, now), traceparent);
 };

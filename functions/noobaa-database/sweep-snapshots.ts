@@ -22,9 +22,10 @@ const workMs = 25_000;
 type Going = SnapshotPlan['going'];
 
 /**
-Deletes what a plan lets go, the oldest first: the snapshots, then the event that tells of them, then the Backups. Dying in between repeats the event, under the same id, and loses nothing. What cannot be deleted is logged, told, and tried again by the next sweep.
+Deletes what a plan lets go, the oldest first: the snapshots, then the event that tells of them, then the Backups. Dying in between repeats the event, under the same id, and loses nothing. What cannot be deleted is logged, told, and tried again by the next sweep. Answers the names of the snapshots that are gone.
 */
-export const sweepSnapshots = async (dependencies: DatabaseDependencies, nooBaa: NooBaa, {going, kept}: SnapshotPlan, traceparent: string | undefined): Promise<void> => {
+export const sweepSnapshots = async (dependencies: DatabaseDependencies, nooBaa: NooBaa, {going, kept}: SnapshotPlan, traceparent: string | undefined): Promise<ReadonlySet<string>> => {
+	const gone = new Set<string>();
 	const startedAt = performance.now();
 	for (let from = 0; from < going.length; from += batchSize) {
 		if (performance.now() - startedAt > workMs) {
@@ -34,11 +35,17 @@ export const sweepSnapshots = async (dependencies: DatabaseDependencies, nooBaa:
 		const swept = await deleteBatch(dependencies, nooBaa, going.slice(from, from + batchSize));
 		await announce(dependencies, nooBaa, {swept, kept, traceparent});
 		await deleteBackups(dependencies, nooBaa, swept);
+		for (const name of swept.flatMap(one => one.gone)) {
+			gone.add(name);
+		}
+
 		const passing = swept.flatMap(({failures}) => failures).filter(({isPassing}) => isPassing);
 		if (passing.length > 0) {
 			throw new Error(`${passing.length} VolumeSnapshots could not be deleted for now: ${passing[0]!.reason}`);
 		}
 	}
+
+	return gone;
 };
 
 type Swept = DeletedSet & {readonly reason: string};

@@ -15,7 +15,20 @@ export type NooBaa = KubeObject & {
 	readonly status?: {
 		/** The image that NooBaa's pods run. */
 		readonly actualImage?: string;
+		readonly dbStatus?: {readonly backupStatus?: BackupStatus};
 	};
+};
+
+export type BackupStatus = {
+	readonly lastBackupTime?: string;
+	readonly nextBackupTime?: string;
+	readonly totalSnapshots?: number;
+	readonly availableSnapshots?: readonly string[];
+};
+
+export type ScheduledBackup = KubeObject & {
+	readonly spec: Readonly<Record<string, unknown>>;
+	readonly status?: {readonly nextScheduleTime?: string};
 };
 
 /**
@@ -44,6 +57,7 @@ A cluster of CloudNativePG.
 */
 export type CnpgCluster = KubeObject & {
 	readonly spec: {
+		readonly backup?: Readonly<Record<string, unknown>> & {readonly volumeSnapshot?: Readonly<Record<string, unknown>>};
 		readonly bootstrap?: {readonly recovery?: {readonly backup?: {readonly name: string}; readonly volumeSnapshots?: {readonly storage: {readonly name: string}}}};
 	};
 	readonly status?: {readonly phase?: string; readonly conditions?: readonly Condition[]};

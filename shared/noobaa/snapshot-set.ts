@@ -39,7 +39,7 @@ const isReady = ({metadata: {annotations, deletionTimestamp}, status}: VolumeSna
 /**
 The snapshot of the data among those of one backup: the one that a recovery is told the name of.
 */
-const dataSnapshot = (snapshots: readonly VolumeSnapshot[]): VolumeSnapshot | undefined => snapshots.find(({metadata}) => metadata.annotations?.[cnpgAnnotations.role] === 'PG_DATA');
+export const dataSnapshot = (snapshots: readonly VolumeSnapshot[]): VolumeSnapshot | undefined => snapshots.find(({metadata}) => metadata.annotations?.[cnpgAnnotations.role] === 'PG_DATA');
 
 /** The Backup names what it made; once it is gone, the Cluster as it was says what there was to make. */
 const isWhole = (found: readonly VolumeSnapshot[], named: readonly string[]): boolean => {

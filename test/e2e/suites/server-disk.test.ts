@@ -28,11 +28,10 @@ test.before(async () => {
 	}
 
 	installation = await installed();
-	// The class that the target's claims ask for.
-	volume = await makeLocalVolume(installation.kube, installation.cluster!, 'standard');
+	volume = await makeLocalVolume(installation.kube, installation.cluster!, 'server-disk');
 	stage = await openStage(installation, {
 		namespace, target: {
-			kind: 'Neo4jEnterpriseStandalone', name: 'dev-standalone', servers: 1,
+			kind: 'Neo4jEnterpriseStandalone', name: 'dev-standalone', servers: 1, claims: {storageClassName: volume.storageClassName},
 		},
 	});
 });

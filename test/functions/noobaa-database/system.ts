@@ -28,14 +28,16 @@ export type SystemOptions = ScenarioOptions & {
 	readonly apiVersion?: CnpgApiVersion;
 	/** Groups of the CRDs that this cluster lacks. */
 	readonly without?: readonly string[];
+	/** NooBaa's CRD is of a release that has no backups. */
+	readonly isOldNooBaa?: boolean;
 };
 
 /**
 A cluster with NooBaa's kinds and the component for it, as `npm start` would run it. NooBaa's and CloudNativePG's controllers and the CSI driver cannot be had: tests do what they do, in `cnpg.ts`.
 */
-export const startSystem = async (t: Pick<ExecutionContext, 'teardown'>, {apiVersion = 'postgresql.cnpg.noobaa.io/v1', without = [], ...options}: SystemOptions = {}): Promise<System> => {
+export const startSystem = async (t: Pick<ExecutionContext, 'teardown'>, {apiVersion = 'postgresql.cnpg.noobaa.io/v1', without = [], isOldNooBaa = false, ...options}: SystemOptions = {}): Promise<System> => {
 	const components = ['noobaa', ...apiVersion === 'postgresql.cnpg.io/v1' ? ['noobaa-cnpg-io'] : []];
-	const kinds = await kindsOf(apiVersion);
+	const kinds = await kindsOf(apiVersion, isOldNooBaa);
 	const scenario = await startScenario(t, {
 		runJobs: false,
 		scansNooBaas: true,
@@ -72,10 +74,10 @@ export const startSystem = async (t: Pick<ExecutionContext, 'teardown'>, {apiVer
 	};
 };
 
-const kindsOf = async (apiVersion: CnpgApiVersion): Promise<readonly Manifest[]> => {
+const kindsOf = async (apiVersion: CnpgApiVersion, isOldNooBaa: boolean): Promise<readonly Manifest[]> => {
 	const texts = await Promise.all(['noobaas', 'cnpg-clusters', 'cnpg-backups', 'cnpg-scheduledbackups', 'volumesnapshots'].map(async name => readFile(path.join(definitions, `${name}.yaml`), 'utf8')));
 	// NooBaa's operator does the same to CloudNativePG's manifests.
-	return texts.flatMap(text => parseManifests(text.replaceAll('postgresql.cnpg.io', apiVersion.split('/')[0]!)));
+	return texts.flatMap(text => parseManifests((isOldNooBaa ? text.replaceAll(/\b(?:dbBackup|dbRecovery|backupStatus|recoveryStatus):/gv, 'other$&') : text).replaceAll('postgresql.cnpg.io', apiVersion.split('/')[0]!)));
 };
 
 const managed: Readonly<Record<string, string>> = {'neo4j.com/manage-backups': 'true'};

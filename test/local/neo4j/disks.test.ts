@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {writeFile} from 'node:fs/promises';
+import {rename, writeFile} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
@@ -94,6 +94,30 @@ for (const order of [[0, 1, 2], [2, 1, 0], [1, 0, 2]]) {
 		t.is(await setting.nodes('mydb'), 10);
 	});
 }
+
+test('where the others have nothing, it loses to that', async t => {
+	const setting = await backedUp(t);
+	await stopAll(setting);
+	await restored(t, setting, 'mydb', '--overwrite-destination=true');
+	for (const ordinal of [1, 2]) {
+		await rename(setting.data(ordinal, 'databases/mydb'), setting.data(ordinal, 'mydb-aside'));
+	}
+
+	await startAgain(setting, [0, 1, 2]);
+	t.is(await setting.nodes('mydb'), 0);
+});
+
+test('restored on every server it is everyone\'s', async t => {
+	const setting = await backedUp(t);
+	await stopAll(setting);
+	for (const ordinal of [0, 1, 2]) {
+		const {code} = await setting.restore(ordinal, ['mydb', '--overwrite-destination=true']);
+		t.is(code, 0);
+	}
+
+	await startAgain(setting, [2, 0, 1]);
+	t.is(await setting.nodes('mydb'), 3);
+});
 
 test('while those that are up are too few to agree, the database is starting', async t => {
 	const setting = await backedUp(t);
