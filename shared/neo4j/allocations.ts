@@ -26,7 +26,7 @@ export type Allocation = {
 type Nullable<T> = T | null;
 
 /** Milliseconds for a question that is answered from memory. */
-export const defaultBoltTimeoutMs = 5000;
+const defaultBoltTimeoutMs = 5000;
 
 /**
 A name in a statement, where no parameter can stand in its place. Every one is quoted: a hyphen, a dot or a digit in front needs it.
