@@ -1,6 +1,8 @@
 import {mayBeDown} from './may-be-down.ts';
 import {toError} from '#shared/errors.ts';
-import {quoted, readAllocations, runAdministration} from '#shared/neo4j/allocations.ts';
+import {withAdministration} from '#shared/neo4j/administration.ts';
+import {quoted, type Allocation} from '#shared/neo4j/allocations.ts';
+import {type BoltConnection} from '#shared/neo4j/bolt.ts';
 import {boltConnection} from '#shared/neo4j/bolt-connection.ts';
 import {findRestoreTarget} from '#shared/restore/find-target.ts';
 import {type StepContext, type StepOutcome} from '#shared/restore/step.ts';
@@ -18,13 +20,7 @@ export const stopDatabase = async (context: StepContext): Promise<StepOutcome | 
 	const found = await findRestoreTarget(kube, {namespace: metadata.namespace!, name: spec.clusterRef});
 	const connection = await boltConnection(context, found);
 	try {
-		const before = connection ? await readAllocations(connection, name) : [];
-		if (connection && before.some(({requestedStatus}) => requestedStatus !== 'offline')) {
-			await runAdministration(connection, `STOP DATABASE ${quoted(name)} WAIT 15 SECONDS`, {}, 20_000);
-		}
-
-		const after = connection ? await readAllocations(connection, name) : [];
-		const running = after.filter(({currentStatus}) => currentStatus !== 'offline');
+		const running = connection ? await stopOn(connection, name, (status?.target?.replicas ?? 1) > 1) : unknown(found.adminSecret);
 		return running.length === 0
 			? undefined
 			: {kind: 'waiting', reason: 'StoppingDatabase', message: `${name} has yet to stop: ${running.map(({address, currentStatus}) => `${address} ${currentStatus}`).join(', ')}`};
@@ -33,4 +29,21 @@ export const stopDatabase = async (context: StepContext): Promise<StepOutcome | 
 			? undefined
 			: {kind: 'waiting', reason: 'TargetUnreachable', message: `${name} cannot be stopped: ${toError(error).message}`};
 	}
+};
+
+/** The allocations that are not stopped yet. */
+const stopOn = async (connection: BoltConnection, name: string, isCluster: boolean): Promise<readonly Allocation[]> =>
+	withAdministration(connection, {isCluster, timeoutMs: 25_000}, async administration => {
+		const before = await administration.allocationsOf(name);
+		if (before.some(({requestedStatus}) => requestedStatus !== 'offline')) {
+			await administration.run(`STOP DATABASE ${quoted(name)} WAIT 15 SECONDS`);
+		}
+
+		const after = await administration.allocationsOf(name);
+		return after.filter(({currentStatus}) => currentStatus !== 'offline');
+	});
+
+/** Nothing was stopped: a database that may be online must not be taken for one that is stopped. */
+const unknown = (secret: string): never => {
+	throw new Error(`Secret ${secret} holds no password by which its Neo4j could be asked`);
 };

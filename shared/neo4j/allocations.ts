@@ -37,20 +37,14 @@ export const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}
 All allocations of a database, none when there is no such database. Throws when Bolt does not answer in time, or refuses the user.
 */
 export const readAllocations = async (connection: BoltConnection, database: string, timeoutMs = defaultBoltTimeoutMs): Promise<readonly Allocation[]> =>
-	await runAdministration(connection, showAllocations(database), {}, timeoutMs) as readonly Allocation[];
+	withDriver(connection, timeoutMs, async driver => {
+		const session = driver.session({database: 'system', defaultAccessMode: 'READ'});
+		const {records} = await session.run(showAllocations(database), {}, {timeout: timeoutMs});
+		return records.map(record => record.toObject() as Allocation);
+	});
 
 /**
 The statement that answers the allocations of a database.
 */
 export const showAllocations = (database: string): string =>
 	`SHOW DATABASE ${quoted(database)} YIELD name, type, address, serverID, writer, requestedStatus, currentStatus, statusMessage, databaseID, lastCommittedTxn, requestedPrimariesCount, requestedSecondariesCount`;
-
-/**
-Runs one administration command on the `system` database and answers its rows. What Neo4j answers to a command that it refuses is thrown.
-*/
-export const runAdministration = async (connection: BoltConnection, statement: string, parameters: Readonly<Record<string, unknown>> = {}, timeoutMs = defaultBoltTimeoutMs): Promise<ReadonlyArray<Record<string, unknown>>> =>
-	withDriver(connection, timeoutMs, async driver => {
-		const session = driver.session({database: 'system'});
-		const {records} = await session.run(statement, parameters, {timeout: timeoutMs});
-		return records.map(record => record.toObject());
-	});
