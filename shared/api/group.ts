@@ -34,4 +34,5 @@ export const annotations = {
 	restoreInProgress: 'neo4j.com/restore-in-progress',
 	azureStorageAccount: 'neo4j.com/azure-storage-account',
 	manageBackups: 'neo4j.com/manage-backups',
+	recoveryAwaits: 'neo4j.com/recovery-awaits',
 } as const;
