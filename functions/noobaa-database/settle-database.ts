@@ -4,6 +4,7 @@ import {
 	endSchedule, isForeign, keepSchedule, tellForeign,
 } from './keep-schedule.ts';
 import {readTaken, sweepSchedule} from './sweep-schedule.ts';
+import {settleRecovery} from './settle-recovery.ts';
 import {writeBackupStatus} from './write-status.ts';
 import {annotations} from '#shared/api/group.ts';
 import {ConfigurationError} from '#shared/errors.ts';
@@ -15,7 +16,7 @@ import {snapshotKind, type NooBaa} from '#shared/noobaa/objects.ts';
 import {whoManages} from '#shared/noobaa/who-manages.ts';
 
 /**
-Brings the backups of one NooBaa's database to where its `dbBackup` wants them. The reference is a hint: what is to be done is worked out from what the API server holds now.
+Brings the database of one NooBaa to where its `dbBackup` and `dbRecovery` want it. The reference is a hint: what is to be done is worked out from what the API server holds now.
 */
 export const settleDatabase = async (dependencies: DatabaseDependencies, reference: Reference, traceparent: string | undefined): Promise<void> => {
 	const {kube} = dependencies;
@@ -24,26 +25,34 @@ export const settleDatabase = async (dependencies: DatabaseDependencies, referen
 		return;
 	}
 
-	const isAsked = nooBaa.spec.dbSpec?.dbBackup !== undefined;
+	const {dbBackup, dbRecovery} = nooBaa.spec.dbSpec ?? {};
+	const isAsked = dbBackup !== undefined;
+	const asksAtAll = isAsked || dbRecovery !== undefined;
 	const database = await findDatabase(kube, nooBaa);
 	if (!database) {
-		await (isAsked && warn(dependencies, nooBaa, 'DatabaseNotServed', 'No backups are made: CloudNativePG is not installed in this cluster, under neither of its groups, postgresql.cnpg.noobaa.io and postgresql.cnpg.io'));
+		await (asksAtAll && warn(dependencies, nooBaa, 'DatabaseNotServed', 'No backups are made and none is recovered: CloudNativePG is not installed in this cluster, under neither of its groups, postgresql.cnpg.noobaa.io and postgresql.cnpg.io'));
 		return;
 	}
 
 	const manager = whoManages(nooBaa, database.hasNooBaasSchedule);
-	const isOwnSchedule = database.schedule !== undefined && !isForeign(nooBaa, database);
-	if (isAsked && manager.isOurs) {
-		await settleBackups(dependencies, nooBaa, {database, traceparent});
-	} else {
-		// What NooBaa's operator takes over it also has the status and the configuration for.
-		await (manager.isOurs && writeBackupStatus(dependencies, nooBaa, undefined));
-		await (isOwnSchedule && endSchedule(dependencies, database, {keepsConfiguration: isAsked}));
+	if (manager.isOurs) {
+		const settled = await settleRecovery(dependencies, nooBaa, database);
+		await (isAsked ? settleBackups(dependencies, settled, {database, traceparent}) : endBackups(dependencies, settled, database));
+		return;
 	}
 
-	await (isAsked && !manager.isOurs && recordEvent(kube, nooBaa, {
-		type: 'Normal', reason: 'LeftToNooBaa', message: `Backups of the database are left to NooBaa: ${manager.reason}. If nothing makes them, set the annotation ${annotations.manageBackups}: "true"`, cause: manager.reason, reporter,
+	// What NooBaa's operator takes over it also has the status and the configuration for.
+	await (isOwn(nooBaa, database) && endSchedule(dependencies, database, {keepsConfiguration: isAsked}));
+	await (asksAtAll && recordEvent(kube, nooBaa, {
+		type: 'Normal', reason: 'LeftToNooBaa', message: `Backups and recovery of the database are left to NooBaa: ${manager.reason}. If nothing makes them, set the annotation ${annotations.manageBackups}: "true"`, cause: manager.reason, reporter,
 	}));
+};
+
+const isOwn = (nooBaa: NooBaa, database: Database): boolean => database.schedule !== undefined && !isForeign(nooBaa, database);
+
+const endBackups = async (dependencies: DatabaseDependencies, nooBaa: NooBaa, database: Database): Promise<void> => {
+	await writeBackupStatus(dependencies, nooBaa, undefined);
+	await (isOwn(nooBaa, database) && endSchedule(dependencies, database, {keepsConfiguration: false}));
 };
 
 const settleBackups = async (dependencies: DatabaseDependencies, nooBaa: NooBaa, {database, traceparent}: {readonly database: Database; readonly traceparent: string | undefined}): Promise<void> => {

@@ -42,4 +42,5 @@ export const annotations = {
 	timeline: 'neo4j.com/timeline',
 	azureStorageAccount: 'neo4j.com/azure-storage-account',
 	manageBackups: 'neo4j.com/manage-backups',
+	recoveryAwaits: 'neo4j.com/recovery-awaits',
 } as const;

@@ -15,7 +15,7 @@ export type NooBaa = KubeObject & {
 	readonly status?: {
 		/** The image that NooBaa's pods run. */
 		readonly actualImage?: string;
-		readonly dbStatus?: {readonly backupStatus?: BackupStatus};
+		readonly dbStatus?: {readonly backupStatus?: BackupStatus; readonly recoveryStatus?: RecoveryStatus};
 	};
 };
 
@@ -24,6 +24,13 @@ export type BackupStatus = {
 	readonly nextBackupTime?: string;
 	readonly totalSnapshots?: number;
 	readonly availableSnapshots?: readonly string[];
+};
+
+export type RecoveryStatus = {
+	readonly status?: 'None' | 'Pending' | 'Running' | 'Completed' | 'Failed';
+	readonly snapshotName?: string;
+	/** When it began. */
+	readonly recoveryTime?: string;
 };
 
 export type ScheduledBackup = KubeObject & {
