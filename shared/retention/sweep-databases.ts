@@ -37,7 +37,7 @@ export const sweepDatabases = async (input: SweepInput, directory: Directory, no
 		countHindrance(finished.tally, {error});
 	}
 
-	if (finished.touched.size < names.length && input.signal?.aborted) {
+	if (finished.touched.size < names.length && input.isOver?.()) {
 		countHindrance(finished.tally, {stopped: 'its time was over'});
 	}
 
@@ -53,7 +53,7 @@ const sweepEach = async (input: SweepInput, directory: Directory, {names, finish
 	const {tally} = finished;
 	const isPlan = input.policy?.mode === 'Plan';
 	const refusal = isPlan ? undefined : refuseDeletion(directory, now);
-	const isOver = () => !isPlan && (tally.stopped !== undefined || tally.error !== undefined || input.signal?.aborted === true);
+	const isOver = () => !isPlan && (tally.stopped !== undefined || tally.error !== undefined || input.isOver?.() === true);
 	const settler = databaseSettler(input, directory, {finished, now});
 	const remover = dueRemover(input, directory);
 	let portion: ListedDatabase[] = [];

@@ -36,8 +36,8 @@ export type SweepInput = {
 	readonly changed: () => Promise<string | undefined>;
 	readonly log: Log;
 	readonly limits: SweepLimits;
-	/** The sweep stops before the next batch once this aborts, and the next sweep goes on. */
-	readonly signal?: AbortSignal;
+	/** The sweep stops before the next batch once this says so, and the next sweep goes on. */
+	readonly isOver?: () => boolean;
 	/** Tells the world what was deleted, before the catalogue forgets it: when this fails, the next sweep tells it again. */
 	readonly announce?: (result: SweepResult) => Promise<void>;
 	/** Runs of which the caller wants the facts. */
