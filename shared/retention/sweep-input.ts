@@ -18,7 +18,7 @@ export type SweepLimits = {
 };
 
 export const defaultLimits: SweepLimits = {
-	graceMs: 10 * 60_000, batchSize: 1000, deletesAtOnce: 4, portionSize: 14_000, listingMaxAgeMs: 60_000,
+	graceMs: 10 * 60_000, batchSize: 1000, deletesAtOnce: 4, portionSize: 7000, listingMaxAgeMs: 60_000,
 };
 
 export type SweepInput = {
