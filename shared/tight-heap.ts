@@ -11,7 +11,7 @@ const partOfUse = 8;
 /**
 Has the garbage collected whenever a little of it may have gathered: a sweep needs the same few dozen megabytes over and over, and its Pod has a limit.
 
-Told to collect as early (`--heap-growing-percent`), V8 begins early, but marks beside the work, and lets the work add up to 32 MiB before it stops it, the more the busier the processor is; and it keeps the pages of that for later (ADR 31). Here it is looked after one of its collections of young objects, and stops the work for some milliseconds.
+Told to collect as early (`--heap-growing-percent`), V8 begins early, but marks beside the work, and lets the work add up to 32 MiB before it stops it, the more the busier the processor is; and it keeps the pages of that for later (ADR 33). Here it is looked after one of its collections of young objects, and stops the work for some milliseconds.
 */
 export const keepHeapTight = (): void => {
 	setFlagsFromString('--semi-space-growth-factor=1');
