@@ -43,7 +43,7 @@ export const decideRecovery = (state: RecoveryState, now: Date): RecoveryDecisio
 	const before = status?.dbStatus?.recoveryStatus;
 	const snapshotName = dbSpec?.dbRecovery?.volumeSnapshotName;
 	if (snapshotName === undefined) {
-		return (before ?? dbSpec?.dbBackup) === undefined ? {} : {status: {status: 'None'}};
+		return notAsked(nooBaa);
 	}
 
 	const awaited = nooBaa.metadata.annotations?.[annotations.recoveryAwaits];
@@ -53,6 +53,9 @@ export const decideRecovery = (state: RecoveryState, now: Date): RecoveryDecisio
 	};
 	return cluster ? withCluster(asked, cluster) : withoutCluster(asked);
 };
+
+/** Where backups are kept the status says of recovery, too, that there is none. */
+const notAsked = ({spec: {dbSpec}, status}: NooBaa): RecoveryDecision => (status?.dbStatus?.recoveryStatus ?? dbSpec?.dbBackup) === undefined ? {} : {status: {status: 'None'}};
 
 type Asked = RecoveryState & {
 	readonly now: Date;

@@ -21,6 +21,8 @@ export type SweepDependencies = {
 	readonly log: Log;
 	/** The local wall clock: only ever compared with the API server's. */
 	readonly localNow: () => Date;
+	/** Counts milliseconds; given by tests. */
+	readonly monotonic?: () => number;
 };
 
 /** Whose Events these are. */

@@ -1,6 +1,7 @@
 import {type SweepDependencies} from './deps.ts';
 import {startPurgeJob} from './purge-job.ts';
 import {findSweepStorage} from './sweep-storage.ts';
+import {workTime} from './work-time.ts';
 import {type Owner} from '#shared/catalogue/manifest.ts';
 import {ConfigurationError, toError} from '#shared/errors.ts';
 import {type EventContext} from '#shared/events/host.ts';
@@ -12,9 +13,6 @@ import {openRuns} from '#shared/runs/history.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {openStore} from '#shared/stores/open.ts';
 import {StoreError} from '#shared/stores/store.ts';
-
-/** No batch is begun after this, so that the rest still fits into the handler's 45 s. */
-const workMs = 30_000;
 
 /**
 Deletes the backups of a CR that is being deleted, here or by a Job where the function cannot reach them. Runs that go on are ended first; what they wrote without a manifest stays. What cannot be done now is told, and tried again.
@@ -36,11 +34,10 @@ export const purge = async (dependencies: SweepDependencies, backup: Neo4jBackup
 		}
 
 		const store = await openStore(storage.location, storage.secret.credentials, {secretName: storage.secret.name, signal, ...present({authorities: storage.authorities?.text})});
-		const deadline = AbortSignal.timeout(workMs);
 		try {
 			return {
 				...await purgeDirectory({
-					store, owner, versions: backup.spec.retention?.versions, isOver: () => deadline.aborted || signal.aborted,
+					store, owner, versions: backup.spec.retention?.versions, isOver: workTime(dependencies, signal),
 				}), place,
 			};
 		} finally {

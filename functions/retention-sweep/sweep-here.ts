@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {reporter, type SweepDependencies} from './deps.ts';
 import {type SweepStorage} from './sweep-storage.ts';
+import {workTime} from './work-time.ts';
 import {compactTime} from '#shared/api/names.ts';
 import {type Owner} from '#shared/catalogue/manifest.ts';
 import {buildEvent} from '#shared/events/build-event.ts';
@@ -17,9 +18,6 @@ import {sweep} from '#shared/retention/sweep.ts';
 import {defaultLimits} from '#shared/retention/sweep-input.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
 import {openStore} from '#shared/stores/open.ts';
-
-/** No batch is begun after this, so that events and status still fit into the handler's 45 s. */
-const workMs = 30_000;
 
 export type SweepHere = {
 	readonly storage: SweepStorage & {readonly secret: NonNullable<SweepStorage['secret']>};
@@ -45,7 +43,7 @@ export const sweepHere = async (dependencies: SweepDependencies, backup: Neo4jBa
 			now: async () => freshTime(kube, backup),
 			changed: async () => reasonToStop(kube, backup),
 			limits: {...defaultLimits, graceMs: config.graceMs},
-			signal: AbortSignal.any([signal, AbortSignal.timeout(workMs)]),
+			isOver: workTime(dependencies, signal),
 			wantedRuns: incompleteRuns(backup.status),
 			announce: async result => announce(dependencies, backup, {result, ...present({traceparent})}),
 		});

@@ -106,8 +106,24 @@ const placeOf = (artifact: CatalogueArtifact, isEmpty: boolean, chains: readonly
 		return confirmed(chains);
 	}
 
-	const places = reachable(chains).flatMap(chain => chain.members.filter(member => follows(artifact, member)).map(parent => ({chain, parent})).toReversed());
-	return places.find(({parent}) => parent.isRestorable) ?? places[0];
+	let first: Place | undefined;
+	for (const chain of reachable(chains)) {
+		// Newest first, without a list of them for each artifact.
+		for (let position = chain.members.length - 1; position >= 0; position--) {
+			const parent = chain.members[position]!;
+			if (!follows(artifact, parent)) {
+				continue;
+			}
+
+			if (parent.isRestorable) {
+				return {chain, parent};
+			}
+
+			first ??= {chain, parent};
+		}
+	}
+
+	return first;
 };
 
 /** An empty differential backup says nothing of its parent: it is the most recent file with transactions that neo4j-admin could see, and a FULL that cannot be restored is none. */
@@ -130,7 +146,7 @@ const follows = (artifact: CatalogueArtifact, parent: ChainMember): boolean => {
 	}
 
 	return artifact.lowestTx === parent.highestTx + 1
-		|| (parent.full && mayOverlap(artifact) && artifact.lowestTx <= parent.highestTx && artifact.highestTx >= parent.highestTx);
+		|| (parent.full && artifact.lowestTx <= parent.highestTx && artifact.highestTx >= parent.highestTx && mayOverlap(artifact));
 };
 
 /** Versions of a year and a month, as `2026.02.1`. An unknown version is taken for an old one: fewer chains are then called restorable. */

@@ -1,4 +1,4 @@
-import {Buffer} from 'node:buffer';
+import {compareKeys} from '../stores/keys.ts';
 import {type Store, type StoredObject} from '../stores/store.ts';
 import {
 	catalogueFile, catalogueFolder, endKey, type CatalogueFile,
@@ -75,7 +75,7 @@ export const collect = async (store: Store, prefix: string): Promise<{readonly o
 	let last: string | undefined;
 	for await (const page of store.list(prefix)) {
 		for (const object of page) {
-			inOrder &&= last === undefined || isBefore(last, object.key);
+			inOrder &&= last === undefined || compareKeys(last, object.key) < 0;
 			last = object.key;
 			objects.set(object.key, object);
 		}
@@ -83,9 +83,6 @@ export const collect = async (store: Store, prefix: string): Promise<{readonly o
 
 	return {objects, inOrder};
 };
-
-/** By UTF-8 bytes, as every store sorts; comparing strings would sort by UTF-16. */
-const isBefore = (one: string, other: string): boolean => Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
 
 const ascending = (one: number, other: number): number => one - other;
 

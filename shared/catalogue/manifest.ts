@@ -136,6 +136,14 @@ export const parseArtifactName = (name: string): {readonly database: string; rea
 	return match && {database: match['database']!, stamp: match['stamp']!};
 };
 
+/** Whether a name is that of an artifact of this database, encrypted or not. Of very many names this makes less than taking each apart. */
+const isArtifactNameOf = (name: string, database: string): boolean => {
+	const plainName = parseEncryptedName(name)?.plainName ?? name;
+	return database !== '' && !database.includes('/') && plainName.startsWith(`${database}-`) && stampPattern.test(plainName.slice(database.length));
+};
+
+const stampPattern = /^-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.backup$/v;
+
 const runIDPattern = /^\d{14}-[0-9a-f]{8}$/v;
 
 const targetOf = (fields: Fields): RunTarget => {
@@ -165,7 +173,7 @@ export const artifactOf = (fields: Fields, database = fields.text('database')): 
 		...(encryption && {encryption: {algorithm: encryption.oneOf('algorithm', ['AES256', 'ChaCha20']), keys: encryption.texts('keys')}}),
 	};
 	// The name becomes a key that a sweep may delete: it must be the artifact's own and nothing else.
-	if (parseArtifactName(artifact.name)?.database !== artifact.database || artifact.name.startsWith('.')) {
+	if (!isArtifactNameOf(artifact.name, artifact.database) || artifact.name.startsWith('.')) {
 		return fields.fail(`names ${artifact.name}, which is no artifact of database ${artifact.database}`);
 	}
 

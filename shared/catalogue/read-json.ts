@@ -28,7 +28,7 @@ const remedy = 'Nothing is deleted while it is like this: restore the file from 
 The fields of a catalogue file of version 1, or of one of the versions up to `newest`. A file that is cut off, is not JSON, or has another version is refused; a newer version says that the installation must be updated.
 */
 export const readFields = (key: string, body: Uint8Array | string, newest = 1): Fields => {
-	const fields = fieldsOf(key, '', parseObject(key, body));
+	const fields = new ReadFields(key, parseObject(key, body));
 	const version = fields.count('version');
 	if (version > newest) {
 		throw new CatalogueError(key, `it has version ${version}, this installation knows version ${newest}`, 'Update the installation; nothing is deleted until then');
@@ -45,27 +45,25 @@ const parseObject = (key: string, body: Uint8Array | string): unknown => {
 	}
 };
 
-const fieldsOf = (key: string, path: string, value: unknown): Fields => new ReadFields({key, path: () => path}, value);
-
-/** Where an object is: told only when something is wrong with it, because of very many nothing is. */
-type Place = {readonly key: string; readonly path: () => string};
+/** Where an object is, by its field of the object around it. The whole path is put together only when something is wrong, because with very many nothing is. */
+type Around = {readonly fields: ReadFields; readonly field: string; readonly index: number | undefined};
 
 class ReadFields implements Fields {
-	readonly #place: Place;
+	readonly #key: string;
+	readonly #around: Around | undefined;
 	readonly #record: Readonly<Record<string, unknown>>;
 
-	constructor(place: Place, value: unknown) {
-		if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-			throw new CatalogueError(place.key, `${place.path() || 'the content'} is not an object`, remedy);
-		}
-
-		this.#place = place;
+	constructor(key: string, value: unknown, around?: Around) {
+		this.#key = key;
+		this.#around = around;
 		this.#record = value as Readonly<Record<string, unknown>>;
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+			throw new CatalogueError(key, `${this.#path() || 'the content'} is not an object`, remedy);
+		}
 	}
 
 	fail(problem: string): never {
-		const {key, path} = this.#place;
-		throw new CatalogueError(key, `${path() ? `${path()} ` : 'it '}${problem}`, remedy);
+		throw new CatalogueError(this.#key, `${this.#path() || 'it'} ${problem}`, remedy);
 	}
 
 	text(field: string, pattern?: RegExp): string {
@@ -116,7 +114,7 @@ class ReadFields implements Fields {
 	}
 
 	object(field: string): Fields {
-		return new ReadFields(this.#placeOf(field), this.#record[field]);
+		return this.#inside(field, this.#record[field]);
 	}
 
 	optionalObject(field: string): Fields | undefined {
@@ -124,7 +122,7 @@ class ReadFields implements Fields {
 	}
 
 	objects(field: string): readonly Fields[] {
-		return this.#list(field).map((candidate, index) => new ReadFields(this.#placeOf(field, index), candidate));
+		return this.#list(field).map((candidate, index) => this.#inside(field, candidate, index));
 	}
 
 	#list(field: string): readonly unknown[] {
@@ -136,9 +134,18 @@ class ReadFields implements Fields {
 		return isType(candidate) ? candidate : this.fail(`has no field ${field} that is ${expected}`);
 	}
 
-	#placeOf(field: string, index?: number): Place {
-		const {key, path} = this.#place;
-		return {key, path: () => `${path() ? `${path()}.` : ''}${field}${index === undefined ? '' : `[${index}]`}`};
+	#inside(field: string, value: unknown, index?: number): Fields {
+		return new ReadFields(this.#key, value, {fields: this, field, index});
+	}
+
+	#path(): string {
+		if (!this.#around) {
+			return '';
+		}
+
+		const {fields, field, index} = this.#around;
+		const outer = fields.#path();
+		return `${outer ? `${outer}.` : ''}${field}${index === undefined ? '' : `[${index}]`}`;
 	}
 }
 

@@ -36,7 +36,7 @@ export const confirmDatabase = ({database, artifacts, listed, due, deleted}: Con
 		absent: artifacts.filter(artifact => artifact.state === 'present' && !isThere(artifact) && !cutOff.has(artifact.name)).map(({name}) => name),
 		returned: artifacts.filter(artifact => artifact.state === 'missing' && isThere(artifact)).map(({name}) => name),
 		lingering: artifacts.filter(artifact => artifact.state === 'archived' && isThere(artifact)).map(({name}) => name),
-		unknown: [...listed.keys()].filter(key => parseArtifactName(key)?.database === database && !known.has(key) && !deleted.has(key)),
+		unknown: [...listed.keys()].filter(key => !known.has(key) && !deleted.has(key) && parseArtifactName(key)?.database === database),
 	};
 };
 

@@ -81,7 +81,7 @@ Removes chains of any databases. Before each request it looks again whether the 
 export const dueRemover = (input: SweepInput, directory: Directory): ChainRemover => chainRemover(input.store, {
 	versions: input.policy?.versions ?? 'Keep',
 	limits: input.limits,
-	isOver: () => input.signal?.aborted === true,
+	isOver: input.isOver ?? (() => false),
 	async reasonToStop() {
 		const changed = await Promise.all([input.changed(), catalogueChange(input.store, directory.listing)]);
 		return changed.find(text => text !== undefined);

@@ -40,11 +40,13 @@ type Lot = {
 /** What is left of a chain, oldest first; what is missing has no file to delete, and its place in the catalogue goes with the chain. */
 type Rest = {readonly lot: Lot; readonly left: readonly Verdict[]; readonly absent: readonly Verdict[]};
 
+export type Expected = 'more' | 'moreAfterThese' | 'nothing';
+
 export type ChainRemover = {
 	/** Takes chains, and answers once all of them are gone that may go. */
 	readonly remove: (chains: Chains, reasonToStay: ReasonToStay) => Promise<Deletion>;
-	/** While more chains are on their way, a request that is not full waits for them. */
-	readonly expectMore: (expects: boolean) => void;
+	/** While more chains are on their way, a request that is not full waits for them; where those wait themselves for what is here, until no request is under way. */
+	readonly expect: (expected: Expected) => void;
 };
 
 /**
@@ -57,7 +59,7 @@ export const chainRemover = (store: Store, guards: Guards): ChainRemover => {
 	let underWay = 0;
 	/** Chains in requests under way of which more is left. */
 	let returning = 0;
-	let expectsMore = false;
+	let expected: Expected = 'nothing';
 	let end: Pick<Deletion, 'stopped' | 'error'> | undefined;
 	let thrown: {readonly error: unknown} | undefined;
 
@@ -132,8 +134,10 @@ export const chainRemover = (store: Store, guards: Guards): ChainRemover => {
 		goOn();
 	};
 
+	const isLastForNow = () => (returning === 0 && expected === 'nothing') || (underWay === 0 && expected === 'moreAfterThese');
+
 	/** A request that is not full waits for what those under way, and who expects more, will bring. */
-	const mayBegin = () => !hasEnded() && queue.length > 0 && underWay < deletesAtOnce && (queue.length >= batchSize || (returning === 0 && !expectsMore));
+	const mayBegin = () => !hasEnded() && queue.length > 0 && underWay < deletesAtOnce && (queue.length >= batchSize || isLastForNow());
 
 	const goOn = (): void => {
 		while (mayBegin()) {
@@ -168,8 +172,8 @@ export const chainRemover = (store: Store, guards: Guards): ChainRemover => {
 
 			return {gone: lot.gone, failures: lot.failures, ...(lot.open > 0 && end)};
 		},
-		expectMore(expects) {
-			expectsMore = expects;
+		expect(wanted) {
+			expected = wanted;
 			goOn();
 		},
 	};

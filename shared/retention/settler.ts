@@ -1,5 +1,5 @@
 import {type Directory} from '../catalogue/directory.ts';
-import {noWork, type DueWork} from './delete-due.ts';
+import {type DueWork} from './delete-due.ts';
 import {type Finished} from './finish-sweep.ts';
 import {type PlannedDatabase} from './planned-database.ts';
 import {settleDatabase, type SettledDatabase} from './settled-database.ts';
@@ -31,7 +31,7 @@ export const databaseSettler = (input: SweepInput, directory: Directory, {finish
 			}
 
 			throwFailure();
-			const settling = settleDatabase(input, directory, {planned, work: workOf(planned, work), now});
+			const settling = settleDatabase(input, directory, {planned, work, now});
 			const before = counted;
 			counted = (async () => {
 				try {
@@ -65,18 +65,4 @@ const count = async ({tally, teller, entries, touched}: Finished, settled: Settl
 	if (settled.hasNews) {
 		await teller.add({verdicts, gone: work.gone, failures: work.failures}, {kept: tally.kept, marked: tally.marked});
 	}
-};
-
-/** What of the work on several databases was that on one. */
-const workOf = ({content: {artifacts}}: PlannedDatabase, work: DueWork): DueWork => {
-	const names = new Set(artifacts.map(({name}) => name));
-	return {
-		...noWork,
-		gone: work.gone.filter(({artifact: {name}}) => names.has(name)),
-		failures: work.failures.filter(({name}) => names.has(name)),
-		absent: work.absent.filter(name => names.has(name)),
-		returned: work.returned.filter(name => names.has(name)),
-		lingering: work.lingering.filter(name => names.has(name)),
-		isConfirmed: work.isConfirmed,
-	};
 };

@@ -10,12 +10,17 @@ import {planDatabase, type PlannedDatabase} from './planned-database.ts';
 import {readAhead} from './read-ahead.ts';
 import {refuseDeletion} from './refusal.ts';
 import {databaseSettler} from './settler.ts';
+import {splitWork} from './split-work.ts';
 import {type SweepInput} from './sweep-input.ts';
 import {countHindrance, emptyTally} from './tally.ts';
 import {sweepTeller} from './tell-sweep.ts';
 
-/** Databases that are read and listed ahead. */
+/** Databases that are read and listed ahead, and how large their parts may be together: those of some 4,000 artifacts. */
 const databasesAhead = 8;
+const bytesAhead = 1_750_000;
+
+/** Portions of which the deletion is under way while the next one is read. */
+const portionsUnderWay = 2;
 
 /**
 Plans the databases in which something may have changed, deletes what is due there and marks what expires. Once something was done, the store may say what it will: what was done is counted.
@@ -37,7 +42,7 @@ export const sweepDatabases = async (input: SweepInput, directory: Directory, no
 		countHindrance(finished.tally, {error});
 	}
 
-	if (finished.touched.size < names.length && input.signal?.aborted) {
+	if (finished.touched.size < names.length && input.isOver?.()) {
 		countHindrance(finished.tally, {stopped: 'its time was over'});
 	}
 
@@ -47,24 +52,25 @@ export const sweepDatabases = async (input: SweepInput, directory: Directory, no
 type Course = {readonly names: readonly string[]; readonly finished: Finished; readonly now: Date};
 
 /**
-What is due in some databases goes together, once all of it has been compared with a listing. Meanwhile the next ones are read and listed: two such portions are in memory at most.
+What is due in some databases goes together, once all of it has been compared with a listing. Meanwhile the next ones are read and listed: three such portions are in memory at most, and what is deleted of them shares its requests.
 */
 const sweepEach = async (input: SweepInput, directory: Directory, {names, finished, now}: Course): Promise<void> => {
 	const {tally} = finished;
 	const isPlan = input.policy?.mode === 'Plan';
 	const refusal = isPlan ? undefined : refuseDeletion(directory, now);
-	const isOver = () => !isPlan && (tally.stopped !== undefined || tally.error !== undefined || input.signal?.aborted === true);
+	const isOver = () => !isPlan && (tally.stopped !== undefined || tally.error !== undefined || input.isOver?.() === true);
 	const settler = databaseSettler(input, directory, {finished, now});
 	const remover = dueRemover(input, directory);
 	let portion: ListedDatabase[] = [];
 	let size = 0;
-	let before: Promise<void> = Promise.resolve();
+	const underWay: Array<Promise<void>> = [];
 
 	const removeDue = async (databases: ReadonlyArray<Omit<ListedDatabase, 'listing'>>, {work, free}: ConfirmedWork): Promise<void> => {
 		const done = free.length > 0 ? await remover.remove(free, whyStay(input, databases)) : noWork;
 		countHindrance(tally, done);
+		const workOn = splitWork({...work, gone: [...work.gone, ...done.gone], failures: [...work.failures, ...done.failures]});
 		for (const {planned} of databases) {
-			await settler.settle(planned, {...work, gone: [...work.gone, ...done.gone], failures: [...work.failures, ...done.failures]});
+			await settler.settle(planned, workOn(planned.content.database));
 		}
 	};
 
@@ -78,30 +84,34 @@ const sweepEach = async (input: SweepInput, directory: Directory, {names, finish
 		// Once something was refused, nothing more is deleted.
 		const confirmed = tally.refusal ? {work: noWork, free: []} : await confirmDue(input, directory, databases);
 		countHindrance(tally, confirmed.work);
-		const earlier = before;
 		// What the listings showed has been compared, and is much.
-		before = removeDue(databases.map(({planned, listedAt}) => ({planned, listedAt})), confirmed);
+		const removing = removeDue(databases.map(({planned, listedAt}) => ({planned, listedAt})), confirmed);
 		// It is awaited in its turn, and a failure is met then.
-		before.catch(() => undefined);
-		remover.expectMore(false);
-		await earlier;
+		removing.catch(() => undefined);
+		underWay.push(removing);
+		if (underWay.length > portionsUnderWay) {
+			remover.expect('moreAfterThese');
+			await underWay.shift();
+		}
 	};
 
 	const sweepPortions = async (): Promise<void> => {
 		for await (const {planned, listed} of readAhead(names, reader(input, directory, {
 			isRefused: () => isPlan || (refusal ?? tally.refusal) !== undefined || isOver(), tidies: !isPlan && !refusal, now,
-		}), databasesAhead)) {
+		}), {most: databasesAhead, sizeOf: sizeOfPart(directory), room: bytesAhead})) {
 			const [problem] = planned.content.unreadable;
 			if (problem) {
 				countHindrance(tally, {refusal: {reason: 'CatalogueUnreadable', message: problem.message}});
 			} else if (listed) {
 				portion.push(listed);
 				size += planned.content.artifacts.length;
-				remover.expectMore(true);
+				remover.expect('more');
 			} else if (hasWork(planned) && isOver()) {
 				return;
 			} else {
 				countHindrance(tally, hasWork(planned) ? {...(refusal && {refusal})} : {});
+				// What has been compared waits for no more than has begun to gather.
+				remover.expect(portion.length > 0 ? 'more' : 'nothing');
 				await settler.settle(planned, noWork);
 			}
 
@@ -120,12 +130,12 @@ const sweepEach = async (input: SweepInput, directory: Directory, {names, finish
 	try {
 		await sweepPortions();
 	} finally {
-		remover.expectMore(false);
-		await Promise.allSettled([before]);
+		remover.expect('nothing');
+		await Promise.allSettled(underWay);
 		await Promise.allSettled([settler.end()]);
 	}
 
-	await before;
+	await Promise.all(underWay);
 	await settler.end();
 };
 
@@ -142,6 +152,12 @@ const reader = (input: SweepInput, directory: Directory, {isRefused, tidies, now
 
 	const listedAt = input.localNow().getTime();
 	return {planned, listed: {planned, listing: await listDatabase(input.store, planned), listedAt}};
+};
+
+/** Bytes of the part in which a database's artifacts are. One without is new and small, or in memory already. */
+const sizeOfPart = ({index, listing}: Directory): ((database: string) => number) => {
+	const keys = new Map(index?.databases.map(({name, key}) => [name, key]));
+	return database => listing.objects.get(keys.get(database) ?? '')?.size ?? 0;
 };
 
 const hasWork = ({due, doubtful}: PlannedDatabase): boolean => due.length + doubtful.length > 0;

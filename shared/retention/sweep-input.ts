@@ -18,7 +18,7 @@ export type SweepLimits = {
 };
 
 export const defaultLimits: SweepLimits = {
-	graceMs: 10 * 60_000, batchSize: 1000, deletesAtOnce: 4, portionSize: 14_000, listingMaxAgeMs: 60_000,
+	graceMs: 10 * 60_000, batchSize: 1000, deletesAtOnce: 4, portionSize: 7000, listingMaxAgeMs: 60_000,
 };
 
 export type SweepInput = {
@@ -36,8 +36,8 @@ export type SweepInput = {
 	readonly changed: () => Promise<string | undefined>;
 	readonly log: Log;
 	readonly limits: SweepLimits;
-	/** The sweep stops before the next batch once this aborts, and the next sweep goes on. */
-	readonly signal?: AbortSignal;
+	/** The sweep stops before the next batch once this says so, and the next sweep goes on. */
+	readonly isOver?: () => boolean;
 	/** Tells the world what was deleted, before the catalogue forgets it: when this fails, the next sweep tells it again. */
 	readonly announce?: (result: SweepResult) => Promise<void>;
 	/** Runs of which the caller wants the facts. */

@@ -34,6 +34,10 @@ export type Directory = {
 	today: number;
 	/** The wall clock of the function is so many days ahead. */
 	skew: number;
+	/** Milliseconds on the function's own clock, which stands still by itself. */
+	elapsed: number;
+	/** Called as the store is asked for anything. */
+	asked?: () => void;
 	readonly run: (days: number, artifacts: readonly ManifestArtifact[], change?: Partial<RunManifest>) => Promise<void>;
 	/** Sends the event that asks for a sweep. */
 	readonly sweep: (disturbed?: KubeClient) => Promise<BackupStatus>;
@@ -50,7 +54,10 @@ export const startDirectory = async (t: ExecutionContext, retention: BackupSpec[
 	const clock = {today: 0};
 	const now = () => at(clock.today);
 	const s3 = await startS3({buckets: [bucket], credentials, now});
-	const proxy = await startDatedProxy(s3.endpoint, now);
+	const proxy = await startDatedProxy(s3.endpoint, () => {
+		directory.asked?.();
+		return now();
+	});
 	const store = await openStore({
 		type: 's3', bucket, path: 'daily', endpointURL: proxy.url, forcePathStyle: true, region: 'us-east-1',
 	}, secret);
@@ -75,6 +82,7 @@ export const startDirectory = async (t: ExecutionContext, retention: BackupSpec[
 			clock.today = days;
 		},
 		skew: 0,
+		elapsed: 0,
 		async run(days, artifacts, change) {
 			clock.today = Math.max(clock.today, days);
 			for (const {name, size} of artifacts) {
@@ -89,6 +97,7 @@ export const startDirectory = async (t: ExecutionContext, retention: BackupSpec[
 				log: silentLog(),
 				config: {image: 'functions:test', graceMs: 600_000},
 				localNow: () => at(clock.today + directory.skew),
+				monotonic: () => directory.elapsed,
 				emitter: {
 					async emit(event) {
 						emitted.push(event);

@@ -182,3 +182,22 @@ test('a run that goes on is ended first', async t => {
 	t.deepEqual(directory.kube.jobs(), []);
 	t.deepEqual(directory.keys(), []);
 });
+
+for (const [elapsed, left] of [[29_999, []], [30_000, fulls(1, 2, 3)]] as const) {
+	test(`of a CR whose catalogue is read until ${elapsed} ms after its purge began ${left.length === 0 ? 'all backups are deleted' : 'none is deleted any more, and the next attempt deletes them'}`, async t => {
+		const directory = await start(t);
+		deleteBackup(directory);
+		directory.asked = () => {
+			directory.elapsed = elapsed;
+		};
+
+		await directory.sweep();
+		t.deepEqual(directory.files(), left);
+		t.is(directory.kube.hasBackup(), left.length > 0);
+		t.deepEqual(directory.kube.events().map(({reason}) => reason), left.length > 0 ? ['BackupsNotDeleted'] : ['BackupsDeleted']);
+		t.is(directory.kube.events()[0]!.message.includes('there was no time for all of it'), left.length > 0);
+		await directory.sweep();
+		t.deepEqual(directory.keys(), []);
+		t.false(directory.kube.hasBackup());
+	});
+}

@@ -54,3 +54,21 @@ test('days, weeks and months of keep begin in the time zone of the CR', async t 
 		t.deepEqual(directory.files(), left.map(index => names[index]!), `days of ${timeZone}`);
 	}
 });
+
+for (const [elapsed, left] of [[29_999, 1], [30_000, 4]] as const) {
+	test(`of a sweep whose reading lasts until ${elapsed} ms after its beginning ${left === 1 ? 'all is deleted that is due' : 'nothing is deleted any more, and the next one deletes it'}`, async t => {
+		const directory = await startDirectory(t, {maxCount: 1});
+		await dailyFulls(directory, 4);
+		await directory.sweep();
+		directory.today += 1 / 24;
+		directory.asked = () => {
+			directory.elapsed = elapsed;
+		};
+
+		const {retention} = await directory.sweep();
+		t.is(directory.files().length, left);
+		t.is((retention?.message ?? '').includes('its time was over'), left > 1);
+		await directory.sweep();
+		t.is(directory.files().length, 1);
+	});
+}

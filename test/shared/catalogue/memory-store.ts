@@ -114,10 +114,10 @@ export const createMemoryStore = ({
 			objects.set(key, {size, modified: now()});
 		},
 		artifacts: () => sorted('').map(({key}) => key).filter(key => !key.startsWith('.')),
-		async * list(prefix) {
+		async * list(prefix, behind) {
 			for (let start: number | undefined = 0; start !== undefined;) {
 				const from: number = start;
-				const {pages, next} = await perform('list', [prefix], happening => pageFrom(sorted(prefix), {start: from, pageSize, happening}));
+				const {pages, next} = await perform('list', [prefix], happening => pageFrom(sorted(prefix).filter(({key}) => behind === undefined || key > behind), {start: from, pageSize, happening}));
 				yield * pages;
 				start = next;
 			}

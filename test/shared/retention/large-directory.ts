@@ -40,7 +40,7 @@ const retentionOf = (size: Size) => ({maxCount: perDatabase(size) / 2});
 /**
 What a sweep of such a directory is given, whatever its store: clocks of this machine, and nobody who changes anything meanwhile.
 */
-export const sweepOf = (size: Size): Omit<SweepInput, 'store' | 'sweepID' | 'announce' | 'signal'> => ({
+export const sweepOf = (size: Size): Omit<SweepInput, 'store' | 'sweepID' | 'announce' | 'isOver'> => ({
 	owner,
 	policy: parsePolicy(retentionOf(size)),
 	now: async () => new Date(),

@@ -37,14 +37,14 @@ const staysNot = async () => undefined;
 
 test('chains that came apart share requests, and what is not a whole request waits for chains on their way', async t => {
 	const {remover, sizes} = world();
-	remover.expectMore(true);
+	remover.expect('more');
 	const one = remover.remove(chains('one', 6, 1), staysNot);
 	const other = remover.remove(chains('two', 9, 1), staysNot);
 	t.deepEqual(sizes(), [], 'it looks first');
 	const first = await one;
 	t.is(first.gone.length, 6);
 	t.deepEqual(sizes(), [10]);
-	remover.expectMore(false);
+	remover.expect('nothing');
 	const second = await other;
 	t.is(second.gone.length, 9);
 	t.deepEqual(sizes(), [10, 5]);
@@ -64,10 +64,10 @@ test('each is told what came of its own chains, also when what the other asks fo
 
 test('what forbids the chains of one forbids a request in which there are chains of another too', async t => {
 	const {remover, sizes} = world();
-	remover.expectMore(true);
+	remover.expect('more');
 	const one = remover.remove(chains('one', 2, 1), staysNot);
 	const other = remover.remove(chains('two', 2, 1), async () => 'the listing is old');
-	remover.expectMore(false);
+	remover.expect('nothing');
 	t.like(await one, {gone: [], stopped: 'the listing is old'});
 	t.like(await other, {gone: [], stopped: 'the listing is old'});
 	t.deepEqual(sizes(), []);

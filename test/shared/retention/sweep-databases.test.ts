@@ -120,6 +120,20 @@ test('deletions go 1,000 a request, the ends of as many chains, and a request th
 	t.deepEqual(sizes, [1000, 1000, 1000, 600]);
 });
 
+test('a portion that is followed by nothing to delete does not wait until all databases have been looked at', async t => {
+	const limits = {...defaultLimits, portionSize: 8};
+	const [first, second, ...others] = names(60) as [string, string, ...string[]];
+	const world = await histories([first, second], 4);
+	await world.run(5, others.map(database => artifact(5, {database})));
+	await world.sweep({maxCount: 1}, {limits});
+	world.today += hour;
+	await world.run(6, others.map(database => artifact(6, {database})));
+	const {requests, faults} = recording();
+	t.like(await world.sweep({maxCount: 1}, {limits, faults}), {deletedCount: 6});
+	const before = requests.slice(0, requests.findIndex(({method, keys}) => method === 'delete' && keys[0]!.endsWith('.backup')));
+	t.true(keysOf(before, 'create').length < others.length / 2);
+});
+
 test('of more databases than may be in memory at once each portion is compared with a listing before anything of it is deleted', async t => {
 	const limits = {...defaultLimits, portionSize: 12};
 	const world = await histories(names(6), 4);
@@ -133,6 +147,36 @@ test('of more databases than may be in memory at once each portion is compared w
 		const portions = new Set(method === 'delete' ? keys.map(key => Math.floor(Number(key.slice(2, 5)) / 3)) : []);
 		t.true([...portions].every(portion => [0, 1, 2].every(number => isCompared(`db00${(portion * 3) + number}`, position))), `${method} ${position}`);
 	}
+});
+
+test('of however many databases no more are in memory at a time than three portions, those read ahead, and those being written', async t => {
+	const most = async (databases: number): Promise<number> => {
+		const limits = {...defaultLimits, portionSize: 8, deletesAtOnce: 1};
+		const world = await histories(names(databases), 4);
+		await world.sweep({maxCount: 1}, {limits});
+		world.today += hour;
+		const [read, written] = [new Set<string>(), new Set<string>()];
+		const held: number[] = [];
+		const outcome = await world.sweep({maxCount: 1}, {
+			limits, faults: {
+				after({method, keys: [key]}) {
+					const database = /\/parts\/.*-(?<database>db\d+)\.json$/v.exec(key!)?.groups?.['database'];
+					if (database !== undefined) {
+						(method === 'create' ? written : read).add(database);
+						held.push(read.size - written.size);
+					}
+				},
+			},
+		});
+		t.like(outcome, {reason: 'Swept', deletedCount: 3 * databases});
+		t.is(written.size, databases);
+		return Math.max(...held);
+	};
+
+	const [portions, ahead, beingWritten] = [3 * 2, 8, 4];
+	const few = await most(30);
+	t.true(few > 2 * 2 && few <= portions + ahead + beingWritten, `${few}`);
+	t.is(await most(90), few);
 });
 
 test('a contradiction in a later portion leaves it as it is, and all after it; what was deleted before is told', async t => {
@@ -166,7 +210,7 @@ test('a part that cannot be read stops every deletion of its portion and after i
 });
 
 test('a sweep whose time is over goes on where it was: no database is done twice, and none is forgotten', async t => {
-	const databases = names(9);
+	const databases = names(15);
 	const limits = {...defaultLimits, portionSize: 8};
 	const world = await histories(databases, 4);
 	const marked: string[] = [];
@@ -175,7 +219,7 @@ test('a sweep whose time is over goes on where it was: no database is done twice
 			const deadline = new AbortController();
 			let parts = 0;
 			const outcome = await world.sweep({maxCount: 1}, {
-				limits, signal: deadline.signal, faults: {
+				limits, isOver: () => deadline.signal.aborted, faults: {
 					after({method, keys}) {
 						const isPart = method === 'create' && keys[0]!.includes('/parts/');
 						marked.push(...isPart ? keys : []);
