@@ -12,6 +12,8 @@ export type Ground = {
 	readonly find: (reference: Omit<Reference, 'namespace'>) => Promise<KubeObject | undefined>;
 	/** Reasons of the Events of an object. */
 	readonly reasons: (name: string) => Promise<readonly string[]>;
+	/** A namespace beside it without targets, in which Pods may be made that say what they need. */
+	readonly withPods: Ground;
 };
 
 /**

@@ -1,6 +1,7 @@
 import {createAnew} from '../create-anew.ts';
 import {backupApi, type Ground} from './flow.ts';
 import {applyTarget} from '#local/neo4j/target.ts';
+import {restoreApiVersion} from '#shared/api/group.ts';
 import {type KubeClient} from '#shared/kube/client.ts';
 import {type Kind, type KubeObject} from '#shared/kube/object.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
@@ -9,13 +10,20 @@ import {chartObjects} from '#test/shared/neo4j/helm-chart.ts';
 export type OwnGround = Ground & {readonly close: () => Promise<void>};
 
 /**
-A namespace in which no Pod is ever made, with a target of each kind: open ones, and ones whose backup port nobody has opened.
+A namespace in which no Pod is ever made, with a target of each kind: open ones, ones whose backup port nobody has opened, and ones with volumes, into which can be restored, and which a restore may hold. Beside it one in which Pods may be made that say what they need, as a quota of processors and memory asks.
 */
 export const createGround = async (kube: KubeClient, namespace: string): Promise<OwnGround> => {
-	await createAnew(kube, {apiVersion: 'v1', kind: 'Namespace', metadata: {name: namespace}});
-	const ground = groundIn(kube, namespace);
+	const beside = `${namespace}-with-pods`;
+	for (const name of [namespace, beside]) {
+		await createAnew(kube, {apiVersion: 'v1', kind: 'Namespace', metadata: {name}});
+	}
+
+	const ground = groundIn(kube, namespace, groundIn(kube, beside));
 	try {
 		await furnish(kube, namespace);
+		await kube.create(quota(beside, {
+			'requests.cpu': '1', 'limits.cpu': '1', 'requests.memory': '1Gi', 'limits.memory': '1Gi',
+		}));
 		return ground;
 	} catch (error) {
 		await ground.close();
@@ -23,13 +31,22 @@ export const createGround = async (kube: KubeClient, namespace: string): Promise
 	}
 };
 
+const targets = [
+	['Neo4jEnterpriseCluster', 'graph'],
+	['Neo4jEnterpriseStandalone', 'single'],
+	['Neo4jEnterpriseCluster', 'closed'],
+	['Neo4jEnterpriseStandalone', 'closed-single'],
+	['Neo4jEnterpriseStandalone', 'volume-single'],
+	['Neo4jEnterpriseCluster', 'held-cluster'],
+	['Neo4jEnterpriseStandalone', 'held-single'],
+] as const;
+
 const furnish = async (kube: KubeClient, namespace: string): Promise<void> => {
-	await kube.create({
-		apiVersion: 'v1', kind: 'ResourceQuota', metadata: {name: 'no-pods', namespace}, spec: {hard: {pods: '0'}},
-	} as KubeObject);
-	for (const [kind, name] of [['Neo4jEnterpriseCluster', 'graph'], ['Neo4jEnterpriseStandalone', 'single'], ['Neo4jEnterpriseCluster', 'closed'], ['Neo4jEnterpriseStandalone', 'closed-single']] as const) {
+	await kube.create(quota(namespace, {pods: '0'}));
+	for (const [kind, name] of targets) {
+		const hasVolumes = name.startsWith('held') || name.startsWith('volume');
 		await applyTarget(kube, {
-			kind, namespace, name, servers: kind === 'Neo4jEnterpriseCluster' ? 2 : 1, version: '2025.12.0', password: 'a-long-password', claims: false,
+			kind, namespace, name, servers: kind === 'Neo4jEnterpriseCluster' ? 2 : 1, version: '2025.12.0', password: 'a-long-password', ...!hasVolumes && {claims: false},
 		});
 		if (name.startsWith('closed')) {
 			await kube.patch({
@@ -45,9 +62,16 @@ const furnish = async (kube: KubeClient, namespace: string): Promise<void> => {
 	}
 };
 
-const groundIn = (kube: KubeClient, namespace: string): OwnGround => ({
+const quota = (namespace: string, hard: Readonly<Record<string, string>>): KubeObject & {readonly spec: unknown} => ({
+	apiVersion: 'v1', kind: 'ResourceQuota', metadata: {name: 'pods', namespace}, spec: {hard},
+});
+
+const groundIn = (kube: KubeClient, namespace: string, beside?: OwnGround): OwnGround => ({
 	namespace,
 	kube,
+	get withPods() {
+		return beside ?? this;
+	},
 	create: async object => kube.create<KubeObject>({...object, metadata: {...object.metadata, namespace}}),
 	backup: async name => kube.get<Neo4jBackup>({...backupApi, namespace, name}),
 	find: async reference => kube.get({...reference, namespace}),
@@ -62,8 +86,10 @@ const groundIn = (kube: KubeClient, namespace: string): OwnGround => ({
 	async close() {
 		// The finalizers of what a flow has left would hold the namespace.
 		await removeFinalizers(kube, {...backupApi, namespace});
+		await removeFinalizers(kube, {apiVersion: restoreApiVersion, kind: 'Neo4jRestore', namespace});
 		await removeFinalizers(kube, {apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace});
 		await kube.delete({apiVersion: 'v1', kind: 'Namespace', name: namespace});
+		await beside?.close();
 	},
 });
 

@@ -1,6 +1,8 @@
 import {
 	asked, manifest, ping, waitingJob, withStatus, type Flow, type Ground,
 } from './flow.ts';
+import {restoreManifest} from './restores.ts';
+import {restoreApiVersion} from '#shared/api/group.ts';
 import {controllerReference} from '#shared/kube/object.ts';
 
 const started = '2026-03-10T12:00:00Z';
@@ -88,6 +90,15 @@ export const jobFlows: Readonly<Record<string, Flow>> = {
 			return job === undefined || job.metadata.deletionTimestamp !== undefined;
 		},
 	},
+	'a Job of a restore': {
+		rights: ['get neo4jrestores'],
+		async prepare(ground, name) {
+			await ground.create(restoreManifest(name));
+			const event = asked(ground, `${name}-restore`, 'job-completed');
+			return {...event, data: {metadata: {labels: {'neo4j.com/restore': name}}}, extensions: {...event.extensions, apiversion: 'batch/v1', kind: 'Job'}};
+		},
+		isDone: always,
+	},
 	'a run that staged on a claim of its own': {
 		rights: ['list persistentvolumeclaims', 'delete persistentvolumeclaims'],
 		async prepare(ground, name) {
@@ -122,7 +133,7 @@ export const tickFlows: Readonly<Record<string, Flow>> = {
 		isDone: always,
 	},
 	'a scan that finds a run': {
-		rights: ['list neo4jbackups', 'get jobs'],
+		rights: ['list neo4jbackups', 'list neo4jrestores', 'get jobs'],
 		async prepare(ground, name) {
 			await withLostRun(ground, name);
 			return ping();
@@ -145,6 +156,14 @@ export const letterFlows: Readonly<Record<string, Flow>> = {
 		async prepare(ground, name) {
 			await ground.create(manifest(name));
 			return letter(ground, name, {});
+		},
+		isDone: has('EventGivenUp'),
+	},
+	'an event about a Neo4jRestore': {
+		rights: ['get neo4jrestores'],
+		async prepare(ground, name) {
+			await ground.create(restoreManifest(name));
+			return letter(ground, name, {apiversion: restoreApiVersion, kind: 'Neo4jRestore'});
 		},
 		isDone: has('EventGivenUp'),
 	},

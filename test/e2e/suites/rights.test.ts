@@ -2,15 +2,20 @@ import {Writable} from 'node:stream';
 import test, {type ExecutionContext} from 'ava';
 import {pino} from 'pino';
 import {createHandle as createLaunchBackup} from '../../../functions/launch-backup/handle.ts';
+import {createHandle as createLaunchRestore} from '../../../functions/launch-restore/handle.ts';
+import {createHandle as createRestoreBringup} from '../../../functions/restore-bringup/handle.ts';
 import {installed, type Installation} from '../install/installation.ts';
 import {
 	createAccount, mayDo, removeAccount, type Account,
 } from '../rights/account.ts';
+import {bringUpFlows} from '../rights/bring-up-flows.ts';
 import {type Flow} from '../rights/flow.ts';
 import {createGround, type OwnGround} from '../rights/ground.ts';
 import {launchFlows} from '../rights/launch-flows.ts';
 import {jobFlows, letterFlows, tickFlows} from '../rights/other-flows.ts';
 import {nameOf, rightsOf, without} from '../rights/right.ts';
+import {restoreFlows} from '../rights/restore-flows.ts';
+import {restoreOf} from '../rights/restores.ts';
 import {sweepFlows} from '../rights/sweep-flows.ts';
 import {isOwnCluster} from '../suite-environment.ts';
 import {until} from '../until.ts';
@@ -23,16 +28,25 @@ import {ofKind, readBase, type Role} from '#test/knative/manifests.ts';
 
 /** Each way through each function that needs a right which no other way needs. */
 const flows: Readonly<Record<string, Readonly<Record<string, Flow>>>> = {
-	'launch-backup': launchFlows, 'retention-sweep': sweepFlows, 'job-completed': jobFlows, 'schedule-tick': tickFlows, 'dead-letter': letterFlows,
+	'launch-backup': launchFlows,
+	'retention-sweep': sweepFlows,
+	'job-completed': jobFlows,
+	'schedule-tick': tickFlows,
+	'launch-restore': restoreFlows,
+	'restore-bringup': bringUpFlows,
+	'dead-letter': letterFlows,
 };
 
 const namespace = 'rights';
 const roles = new Map(ofKind<Role>(await readBase(), 'ClusterRole').map(role => [role.metadata.name.slice('neo4j-backup:'.length), role]));
 const image = 'neo4j-backup-functions';
+/** The targets have no Pods that could answer over Bolt. */
+const boltAddress = (): string => 'bolt://127.0.0.1:1';
 const functions: Readonly<Record<string, FunctionFactory>> = {
 	...embeddedFunctions({image, graceMs: 1000, hosts: () => ({})}),
-	// The targets have no Pods that could answer over Bolt.
-	'launch-backup': context => createLaunchBackup({...context, config: {image}, boltAddress: () => 'bolt://127.0.0.1:1'}),
+	'launch-backup': context => createLaunchBackup({...context, config: {image}, boltAddress}),
+	'launch-restore': context => createLaunchRestore({...context, config: {image}, boltAddress}),
+	'restore-bringup': context => createRestoreBringup({...context, boltAddress}),
 };
 
 /** No other suite's objects are scanned, and nobody else acts on those of this one. */
@@ -110,8 +124,8 @@ const go = async (account: string, name: string, {prepare, times = 1}: Flow): Pr
 		}
 	}
 
-	// What keeps a run from being planned is told to the user.
-	const {status} = await ground.backup(cr) ?? {};
+	// What keeps a run from being planned, or a restore from going on, is told to the user.
+	const {status} = await ground.backup(cr) ?? await restoreOf(ground, cr) ?? {};
 	return {cr, complaints: [...complaints, status?.message].join('\n')};
 };
 

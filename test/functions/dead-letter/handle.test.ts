@@ -1,5 +1,6 @@
 import test, {type ExecutionContext} from 'ava';
 import {createHandle} from '../../../functions/dead-letter/handle.ts';
+import {readManifests} from '#local/manifests.ts';
 import {type Handle} from '#shared/events/host.ts';
 import {type Log} from '#shared/log.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
@@ -46,6 +47,21 @@ test('a letter is one line of the log and one Warning on the object that it name
 	t.is(events.length, 1);
 	t.like(events[0], {type: 'Warning', reason: 'EventGivenUp', involvedObject: {name: 'daily-backup', uid: uid!}});
 	t.regex(events[0]!.message, /HTTP 422.*docs\/events\.md/v);
+});
+
+test('a letter about a restore is a Warning on it, which says that the restore goes on by itself', async t => {
+	const {cluster, record} = await start(t);
+	for (const manifest of await readManifests('crds/neo4jrestores.yaml')) {
+		await cluster.client.create<KubeObject>(manifest);
+	}
+
+	await cluster.apply({
+		apiVersion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jRestore', metadata: {name: 'back'}, spec: {clusterRef: 'graph', databaseName: 'movies', source: {type: 'backup', backupRef: 'daily'}},
+	});
+	await record(letter({apiversion: 'neo4j.neo4j.com/v1beta1', kind: 'Neo4jRestore', name: 'back'}));
+	const events = await eventsOf(cluster);
+	t.like(events, [{type: 'Warning', reason: 'EventGivenUp', involvedObject: {name: 'back'}}]);
+	t.regex(events[0]!.message, /goes on within a minute/v);
 });
 
 for (const [title, extensions] of Object.entries({
