@@ -10,7 +10,9 @@ import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
 import {stringify} from 'yaml';
 import {deployProblems} from '../../scripts/deploy-problems.ts';
+import {kindsOf} from '../functions/noobaa-database/system.ts';
 import {kustomize} from '../knative/kustomize.ts';
+import {withComponents} from '../knative/with-components.ts';
 import {startCluster} from '../local/cluster.ts';
 import {readManifests} from '#local/manifests.ts';
 import {type KubeObject, type Reference} from '#shared/kube/object.ts';
@@ -56,7 +58,7 @@ const start = async (t: ExecutionContext, {knative = true} = {}): Promise<Settin
 		writes,
 		create: async object => cluster.client.create(object as KubeObject),
 		remove: async reference => cluster.client.delete(reference),
-		problems: async (name = 'dev') => deployProblems(cluster.client, await overlay(name)),
+		problems: async (name = 'dev') => deployProblems(cluster.client, name.includes('/') ? await kustomize(name) : await overlay(name)),
 		async definitions() {
 			return Promise.all(names.map(async name => cluster.client.get({apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name})));
 		},
@@ -133,4 +135,18 @@ test('where only Serving is missing, the message names the overlay that does wit
 	await remove({apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: 'services.serving.knative.dev'});
 	t.deepEqual(await problems(), ['Knative is missing, or older than 1.22: the cluster does not serve Service of serving.knative.dev/v1. Install Knative Serving first, or the overlay that does without: npm run deploy -- --overlay no-serving.']);
 	t.deepEqual(await problems('no-serving'), []);
+});
+
+test('a component is installed only where the kinds are served that its sources watch, and the message names those that are not', async t => {
+	const {create, problems} = await start(t);
+	const folder = await withComponents(t, 'dev', ['noobaa']);
+	const missing = await problems(folder);
+	t.deepEqual(missing.map(problem => /^The cluster does not serve (?<kind>\w+ of \S+), which/v.exec(problem)?.groups?.['kind']), [
+		'NooBaa of noobaa.io/v1alpha1', 'Cluster of postgresql.cnpg.noobaa.io/v1', 'ScheduledBackup of postgresql.cnpg.noobaa.io/v1', 'Backup of postgresql.cnpg.noobaa.io/v1', 'VolumeSnapshot of snapshot.storage.k8s.io/v1',
+	]);
+	for (const definition of await kindsOf('postgresql.cnpg.noobaa.io/v1')) {
+		await create(definition);
+	}
+
+	t.deepEqual(await problems(folder), []);
 });

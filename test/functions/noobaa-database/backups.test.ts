@@ -139,7 +139,7 @@ test('[N-024] a cluster without snapshots gets an Event, and NooBaa nothing that
 	t.is(await statusOf(system), undefined);
 });
 
-test('[N-010] six fields and shorthands go through; what CloudNativePG never runs gives an Event, no ScheduledBackup, and keeps the one that is there', async t => {
+test('[N-010] [X-136] six fields and shorthands go through; what CloudNativePG never runs gives an Event, no ScheduledBackup, and keeps the one that is there', async t => {
 	const system = await startSystem(t);
 	await system.apply(clusterManifest(system), nooBaaManifest(backedUp(1, '99 99 99 99 99')));
 	t.is(await scheduleOf(system), undefined);
@@ -205,7 +205,7 @@ test('[N-048] [N-051] [N-052] [N-053] the status names the next backup and the s
 	t.like(await statusOf(system), {totalSnapshots: 2, availableSnapshots: ['a', 'm']});
 });
 
-test('[N-050] the last backup is the last that succeeded: a failed one does not move it, and one that is deleted does not take it along', async t => {
+test('[N-050] [X-136] the last backup is the last that succeeded: a failed one does not move it, and one that is deleted does not take it along', async t => {
 	const system = await startSystem(t);
 	await system.apply(clusterManifest(system), nooBaaManifest());
 	await takeBackup(system, 'good', {by: name});

@@ -58,7 +58,7 @@ const startAsked = async (t: Parameters<typeof startSystem>[0], {hasWal = false,
 	return system;
 };
 
-test('[N-036] [N-037] [N-038] [N-041] [N-042] [N-045] [N-049] [N-055] [N-056] [N-059] the deletion of the Cluster alone starts its recovery: the same Cluster, from the snapshot', async t => {
+test('[X-136] [N-036] [N-037] [N-038] [N-041] [N-042] [N-045] [N-049] [N-055] [N-056] [N-059] the deletion of the Cluster alone starts its recovery: the same Cluster, from the snapshot', async t => {
 	const system = await startAsked(t, {dbSpec: backedUp(3)});
 	const before = await clusterOf(system);
 	t.deepEqual(await recoveryOf(system), {status: 'Pending', snapshotName: snapshot});
@@ -81,7 +81,7 @@ test('[N-036] [N-037] [N-038] [N-041] [N-042] [N-045] [N-049] [N-055] [N-056] [N
 	t.true(told.some(({reason, type, message}) => reason === 'RecoveryStarted' && type === 'Normal' && message.includes(snapshot)));
 });
 
-test('[N-057] [N-060] [X-137] it is Completed when that Cluster is ready, since when it began does not move, and a Warning says that dbRecovery is still there', async t => {
+test('[N-057] [N-060] [X-136] [X-137] it is Completed when that Cluster is ready, since when it began does not move, and a Warning says that dbRecovery is still there', async t => {
 	const system = await startAsked(t);
 	await deleteCluster(system);
 	system.clock.advance(60 * 60_000);

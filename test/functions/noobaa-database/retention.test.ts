@@ -77,7 +77,7 @@ test('[N-029] without dbBackup nothing is deleted', async t => {
 	t.deepEqual(await system.names('VolumeSnapshot'), [...taken, `${schedule}-later`]);
 });
 
-test('[N-030] the Clusters of systems a and a-b, whose names begin alike, do not touch each other', async t => {
+test('[N-030] [X-136] the Clusters of systems a and a-b, whose names begin alike, do not touch each other', async t => {
 	const system = await startSystem(t);
 	const [short, long] = ['a', 'a-db-pg-cluster-backup'];
 	await system.apply(clusterManifest(system, short), clusterManifest(system, long), nooBaaManifest(backedUp(1), short), nooBaaManifest(backedUp(3), long));
@@ -88,7 +88,7 @@ test('[N-030] the Clusters of systems a and a-b, whose names begin alike, do not
 	t.deepEqual(await system.names('VolumeSnapshot'), [ofLong.at(-1)!, ofShort.at(-1)!].toSorted());
 });
 
-test('[N-031] failing backups push out no good one, and take no place', async t => {
+test('[N-031] [X-136] failing backups push out no good one, and take no place', async t => {
 	const system = await startSystem(t);
 	await system.apply(clusterManifest(system), nooBaaManifest(backedUp(2)));
 	const good = await takeDaily(system, 2);
@@ -102,7 +102,7 @@ test('[N-031] failing backups push out no good one, and take no place', async t 
 	t.deepEqual(system.swept(), []);
 });
 
-test('[N-031] a snapshot that cannot be restored from counts for nothing, though its backup says completed', async t => {
+test('[N-031] [X-136] a snapshot that cannot be restored from counts for nothing, though its backup says completed', async t => {
 	const system = await startSystem(t);
 	await system.apply(clusterManifest(system), nooBaaManifest(backedUp(1)));
 	const [good] = await takeDaily(system, 1);
@@ -112,7 +112,7 @@ test('[N-031] a snapshot that cannot be restored from counts for nothing, though
 	t.deepEqual(await system.names('VolumeSnapshot'), [good, `${schedule}-unready`]);
 });
 
-test('[N-031] a backup with a volume for the write-ahead log is one backup of two snapshots', async t => {
+test('[N-031] [X-136] a backup with a volume for the write-ahead log is one backup of two snapshots', async t => {
 	const system = await startSystem(t);
 	await system.apply(clusterManifest(system), nooBaaManifest(backedUp(2)));
 	const taken = await takeDaily(system, 3, {hasWal: true});
@@ -143,7 +143,7 @@ test('[N-032] [N-033] a snapshot that cannot be deleted is told by name, keeps n
 	t.deepEqual(await system.names('Backup'), [taken[2]]);
 });
 
-test('[N-032] a Backup that could not be deleted after its snapshots is deleted by the next sweep', async t => {
+test('[N-032] [X-136] a Backup that could not be deleted after its snapshots is deleted by the next sweep', async t => {
 	let isDenied = true;
 	const system = await startSystem(t, {fault: ({method, path}) => isDenied && method === 'DELETE' && path.includes('/backups/') ? {status: 403} : undefined});
 	await system.apply(clusterManifest(system), nooBaaManifest(backedUp(1)));
@@ -157,7 +157,7 @@ test('[N-032] a Backup that could not be deleted after its snapshots is deleted 
 	t.deepEqual(await system.names('Backup'), [taken[1]]);
 });
 
-test('[N-034] it sweeps while the Cluster is not ready, and the newest completed backup stays all the same', async t => {
+test('[N-034] [X-136] it sweeps while the Cluster is not ready, and the newest completed backup stays all the same', async t => {
 	const system = await startSystem(t);
 	await system.apply(nooBaaManifest(backedUp(1)), {...clusterManifest(system), status: {conditions: [{type: 'Ready', status: 'False'}]}});
 	const taken = await takeDaily(system, 3);
@@ -170,7 +170,7 @@ test('[N-034] it sweeps while the Cluster is not ready, and the newest completed
 	t.deepEqual(await system.names('Backup'), [`${schedule}-y`]);
 });
 
-test('[N-035] what a person took is neither counted nor deleted, whatever its name', async t => {
+test('[N-035] [X-136] what a person took is neither counted nor deleted, whatever its name', async t => {
 	const system = await startSystem(t);
 	await system.apply(clusterManifest(system), nooBaaManifest(backedUp(1)));
 	await takeBackup(system, `${schedule}-x`);
@@ -181,12 +181,13 @@ test('[N-035] what a person took is neither counted nor deleted, whatever its na
 	t.deepEqual(await system.names('VolumeSnapshot'), [taken[1]!, `${schedule}-x`, `${schedule}-zzz`, 'backup-by-hand'].toSorted());
 });
 
-test('[X-138] the backup whose snapshot dbRecovery names is not swept, and takes no other\'s place', async t => {
+test('[X-136] [X-138] the backup whose snapshot dbRecovery names is not swept, takes no other\'s place, and stands in order of time', async t => {
 	const system = await startSystem(t);
 	await system.apply(clusterManifest(system), nooBaaManifest(backedUp(5)));
 	const taken = await takeDaily(system, 5);
 	await system.change({spec: {dbSpec: {...backedUp(1), dbRecovery: {volumeSnapshotName: taken[1]}}}});
 	t.deepEqual(await system.names('VolumeSnapshot'), [taken[1], taken[4]]);
+	t.like(await system.nooBaa(), {status: {dbStatus: {backupStatus: {totalSnapshots: 2, availableSnapshots: [taken[1], taken[4]]}}}});
 	await system.change({spec: {dbSpec: {dbRecovery: null}}});
 	t.deepEqual(await system.names('VolumeSnapshot'), [taken[4]]);
 });

@@ -74,7 +74,10 @@ export const startSystem = async (t: Pick<ExecutionContext, 'teardown'>, {apiVer
 	};
 };
 
-const kindsOf = async (apiVersion: CnpgApiVersion, isOldNooBaa: boolean): Promise<readonly Manifest[]> => {
+/**
+The CRDs of NooBaa, CloudNativePG and VolumeSnapshots, as their projects publish them.
+*/
+export const kindsOf = async (apiVersion: CnpgApiVersion, isOldNooBaa = false): Promise<readonly Manifest[]> => {
 	const texts = await Promise.all(['noobaas', 'cnpg-clusters', 'cnpg-backups', 'cnpg-scheduledbackups', 'volumesnapshots'].map(async name => readFile(path.join(definitions, `${name}.yaml`), 'utf8')));
 	// NooBaa's operator does the same to CloudNativePG's manifests.
 	return texts.flatMap(text => parseManifests((isOldNooBaa ? text.replaceAll(/\b(?:dbBackup|dbRecovery|backupStatus|recoveryStatus):/gv, 'other$&') : text).replaceAll('postgresql.cnpg.io', apiVersion.split('/')[0]!)));
