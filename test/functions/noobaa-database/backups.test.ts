@@ -1,6 +1,6 @@
 import test from 'ava';
 import {
-	clusterManifest, snapshotReference, takeBackup, takeDaily,
+	clusterManifest, runSchedules, snapshotReference, takeBackup, takeDaily,
 } from './cnpg.ts';
 import {
 	backedUp, nooBaaManifest, startSystem, type System,
@@ -52,6 +52,19 @@ test('[N-001] [N-009] [N-012] [N-013] [N-014] [N-015] [N-021] dbBackup makes a S
 	await system.runtime.settled();
 	t.deepEqual(await system.names('ScheduledBackup'), []);
 	t.deepEqual(await system.names('VolumeSnapshot'), taken);
+});
+
+test('[N-019] [N-022] once dbBackup is there backups come by themselves, at the instants that cron means, as snapshots of the volume, and as many stay as are asked for', async t => {
+	const system = await startSystem(t, {start: '2026-11-20T01:58:30Z'});
+	await system.apply(clusterManifest(system), nooBaaManifest(backedUp(2, '0 3 1 * *')));
+	await runSchedules(system, '2027-03-15T00:00:00Z');
+	const left = ['20270201030000', '20270301030000'].map(instant => `${name}-${instant}`);
+	t.deepEqual(await system.names('Backup'), left);
+	t.deepEqual(await system.names('VolumeSnapshot'), left);
+	t.deepEqual(system.swept().flatMap(({data}) => data['deleted'] as ReadonlyArray<{backup: string}>).map(({backup}) => backup), ['20261201030000', '20270101030000'].map(instant => `${name}-${instant}`));
+	t.deepEqual(await statusOf(system), {
+		lastBackupTime: '2027-03-01T03:00:00Z', nextBackupTime: '2027-04-01T03:00:00Z', totalSnapshots: 2, availableSnapshots: left,
+	});
 });
 
 test('[N-002] [N-003] without dbBackup and dbRecovery nothing is made and nothing is touched', async t => {

@@ -1,6 +1,9 @@
+import {CronExpressionParser} from 'cron-parser';
 import {type System} from './system.ts';
 import {toTime} from '#shared/api/conditions.ts';
+import {compactTime} from '#shared/api/names.ts';
 import {type KubeObject, type Manifest, type Reference} from '#shared/kube/object.ts';
+import {type ScheduledBackup} from '#shared/noobaa/objects.ts';
 
 export type Taken = {
 	/** The ScheduledBackup that made it; absent: a person did. */
@@ -102,4 +105,24 @@ Writes a status as the controller of the kind does.
 export const writeStatus = async ({runtime: {kube}}: System, reference: Reference, status: Readonly<Record<string, unknown>>): Promise<void> => {
 	const object = await kube.get(reference);
 	await kube.replaceStatus({...object!, status: {...(object as KubeObject & {status?: Record<string, unknown>}).status, ...status}} as KubeObject);
+};
+
+/**
+Lets time go on until an instant, and does at each instant of each ScheduledBackup what CloudNativePG's controller does: reads the schedule with seconds first, and takes a backup that is named for the instant.
+*/
+export const runSchedules = async (system: System, until: string): Promise<void> => {
+	for (;;) {
+		const schedules = await system.list<ScheduledBackup>('ScheduledBackup');
+		const due = schedules
+			.filter(({spec}) => spec['suspend'] !== true)
+			.map(({metadata: {name}, spec}) => ({name, at: CronExpressionParser.parse(spec['schedule'] as string, {tz: 'UTC', currentDate: system.clock.now(), strict: true}).next().toDate()}))
+			.toSorted((one, other) => one.at.getTime() - other.at.getTime())[0];
+		if (!due || due.at > new Date(until)) {
+			system.clock.set(until);
+			return;
+		}
+
+		system.clock.set(due.at.toISOString());
+		await takeBackup(system, `${due.name}-${compactTime(due.at)}`, {by: due.name});
+	}
 };
