@@ -1,15 +1,34 @@
 import {besides} from './besides.ts';
 import {bringDatabaseUp, wasStopped, type BroughtUp} from './bring-database-up.ts';
+import {pauseFor} from './deps.ts';
 import {limits, sinceStep} from './limits.ts';
 import {toTime} from '#shared/api/conditions.ts';
 import {recordEvent} from '#shared/kube/events.ts';
 import {findHeld} from '#shared/restore/find-held.ts';
 import {type Step, type StepContext, type StepOutcome} from '#shared/restore/step.ts';
 
+/** How often and how long a call tries to reach a target, which has its place behind its Service some seconds after its servers are ready; what takes longer the scan looks at again. */
+const looks = 5;
+const betweenMs = 2000;
+const forMs = 10_000;
+
 /**
 Brings the database up with the restored data, by one statement that is sent once per restore (row R-011); after a failure, with what it held before.
 */
 export const bringUp: Step = async context => {
+	const end = performance.now() + forMs;
+	for (let look = 1; ; look++) {
+		// An intent is as old as it is, however long a target was waited for.
+		const outcome = await attempt({...context, now: await context.kube.now()});
+		if (outcome.kind !== 'waiting' || look === looks || performance.now() > end) {
+			return outcome;
+		}
+
+		await pauseFor(context, betweenMs);
+	}
+};
+
+const attempt: Step = async context => {
 	const {kube, restore} = context;
 	if (restore.status?.failure) {
 		const {statefulSet} = await findHeld(kube, restore);

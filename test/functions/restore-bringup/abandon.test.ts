@@ -3,6 +3,7 @@ import {
 	begin, before, inBackup, startServer, type Begin,
 } from './desk.ts';
 import {referenceOf} from '#shared/kube/object.ts';
+import {dropFinalizer} from '#shared/restore/finalizer.ts';
 
 const standalone = {kind: 'Neo4jEnterpriseStandalone', servers: 1} as const;
 const stopCluster = {spec: {stopCluster: true}} as const;
@@ -37,6 +38,15 @@ for (const [step, given] of steps) {
 		t.deepEqual(await setting.told(), []);
 	});
 }
+
+test('of two that let a deleted restore go at once the slower one has nothing to complain of', async t => {
+	const setting = await begin(t);
+	await setting.drop();
+	const asBoth = await setting.restore();
+	await setting.nudge();
+	t.true(await setting.isGone());
+	await t.notThrowsAsync(dropFinalizer(setting.kube, asBoth));
+});
 
 test('deleted before anything was stopped, a restore only releases its target', async t => {
 	const setting = await begin(t, {status: {step: 'PreHooks'}, isRestored: false});

@@ -52,6 +52,8 @@ export type Setting = {
 	readonly nudgeAndKill: (write: number, how: 'before' | 'after') => Promise<boolean>;
 	/** Minutes go by. */
 	readonly advance: (minutes: number) => void;
+	/** What happens from now on whenever the function waits a moment. */
+	readonly meanwhile: (happening: () => Promise<void>) => void;
 	/** Ends its Neo4j before the test is over. */
 	readonly close: () => Promise<void>;
 	/** Deletes the restore, which its finalizer holds. */
@@ -242,11 +244,12 @@ type Parts = Objects & {
 
 const settingOf = ({kube, dbms, cr, sts, target, job, close, setFault, advance}: Parts): Setting => {
 	const sent: OutgoingEvent[] = [];
+	let happening = async (): Promise<void> => undefined;
 	const handler = createHandle({
 		kube,
 		log: silentLog(),
 		localNow: () => new Date(start),
-		pause: async () => undefined,
+		pause: async () => happening(),
 		boltAddress: uri => uri.replace(/(?<=^bolt:\/\/).*$/v, host => dbms.hosts()[host] ?? host),
 		emitter: {
 			async emit(event) {
@@ -280,6 +283,9 @@ const settingOf = ({kube, dbms, cr, sts, target, job, close, setFault, advance}:
 		handle,
 		list,
 		advance,
+		meanwhile(next) {
+			happening = next;
+		},
 		close,
 		nudge,
 		restore,

@@ -186,6 +186,14 @@ test('[X-107] a database that is online without the restored data does not compl
 	t.regex(status.message ?? '', /has not the data that was restored, up to transaction 9/v);
 });
 
+test('servers that are ready a moment before they can be reached are not left waiting for the next scan', async t => {
+	const setting = await begin(t);
+	await setting.dbms.setBolt('refuses');
+	setting.meanwhile(async () => setting.dbms.setBolt('answers'));
+	await setting.nudge();
+	t.like(await setting.status(), {phase: 'Completed'});
+});
+
 test('a target that does not answer is waited for, and after half an hour fails the restore', async t => {
 	const setting = await begin(t);
 	await setting.dbms.setBolt('refuses');
