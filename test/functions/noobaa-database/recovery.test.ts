@@ -280,3 +280,24 @@ test('a function that dies between stating a recovery and making the Cluster goe
 	t.truthy(await clusterOf(system));
 	t.deepEqual(await recoveryOf(system), {status: 'Running', snapshotName: snapshot, recoveryTime: '2026-11-20T01:58:30Z'});
 });
+
+test('an operator that does not know the fields and drops them from the status does not lose a recovery', async t => {
+	const system = await startAsked(t);
+	const drop = async () => {
+		const nooBaa = await system.nooBaa();
+		await system.runtime.kube.replaceStatus({...nooBaa, status: {phase: 'Ready'}} as KubeObject);
+		await system.runtime.settled();
+	};
+
+	await drop();
+	t.deepEqual(await recoveryOf(system), {status: 'Pending', snapshotName: snapshot});
+	await deleteCluster(system);
+	system.clock.advance(60_000);
+	await drop();
+	const cluster = await clusterOf(system);
+	const recoveryTime = cluster!.metadata.creationTimestamp!;
+	t.deepEqual(await recoveryOf(system), {status: 'Running', snapshotName: snapshot, recoveryTime});
+	await becomeReady(system);
+	await drop();
+	t.deepEqual(await recoveryOf(system), {status: 'Completed', snapshotName: snapshot, recoveryTime});
+});
