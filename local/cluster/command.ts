@@ -46,7 +46,7 @@ export const runCommand = async ({state, log, tell, stopped}: Session, {kubeconf
 	return 0;
 };
 
-/** The environment that an installation gives to `launch-backup` and `retention-sweep`. */
+/** The environment that an installation gives to `launch-backup`, `launch-restore` and `retention-sweep`. */
 const readSettings = (environment: NodeJS.ProcessEnv): Omit<EmbeddedSettings, 'image' | 'hosts'> => ({
 	graceMs: parseDuration(environment['RETENTION_GRACE'] || '10m', 'RETENTION_GRACE'), // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- an empty variable is an absent one
 	endpoints: readEndpoints(environment),
