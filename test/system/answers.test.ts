@@ -1,13 +1,18 @@
 import {randomUUID} from 'node:crypto';
 import test from 'ava';
+import {restoreManifest} from '#test/functions/restore-stage.ts';
 import {backupManifest, startScenario} from '#test/functions/scenario.ts';
 import {embeddedFunctions} from '#local/functions.ts';
 import {send} from '#test/shared/events/function-server.ts';
 
-const functions = Object.keys(embeddedFunctions({image: 'any', graceMs: 0, hosts: () => ({})}));
+/** Those of the base: a component's has no Role here, with which it could read anything. */
+const functions = Object.keys(embeddedFunctions({image: 'any', graceMs: 0, hosts: () => ({})})).filter(name => name !== 'noobaa-database');
 const name = 'daily-cluster-backup';
 const backup = {
 	'ce-apiversion': 'neo4j.neo4j.com/v1alpha1', 'ce-kind': 'Neo4jBackup', 'ce-namespace': 'neo4j', 'ce-name': name,
+};
+const restore = {
+	'ce-apiversion': 'neo4j.neo4j.com/v1beta1', 'ce-kind': 'Neo4jRestore', 'ce-namespace': 'neo4j', 'ce-name': 'back',
 };
 const reconcile = 'com.neo4j.reconcile.requested.v1';
 const ping = {'ce-type': 'dev.knative.sources.ping', 'ce-source': '/apis/v1/namespaces/neo4j/pingsources/mine'};
@@ -18,13 +23,15 @@ const work: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'launch-backup': {...backup, 'ce-type': reconcile, 'ce-handler': 'launch-backup'},
 	'job-completed': {...backup, 'ce-type': reconcile, 'ce-handler': 'job-completed'},
 	'retention-sweep': {...backup, 'ce-type': reconcile, 'ce-handler': 'retention-sweep'},
+	'launch-restore': {...restore, 'ce-type': reconcile, 'ce-handler': 'launch-restore'},
+	'restore-bringup': {...restore, 'ce-type': reconcile, 'ce-handler': 'restore-bringup'},
 	'dead-letter': {...backup, 'ce-type': reconcile},
 };
 
 test('[X-127] every function answers 202 without a body when it is done or has nothing to do, 422 to what can never succeed, 503 to what may later, 400 to what is no event', async t => {
 	let isDown = false;
-	const {apply, clock, runtime, s3} = await startScenario(t, {runJobs: false, delay: async () => undefined, fault: ({path}) => isDown && path.includes('neo4jbackups') ? {drop: true} : undefined});
-	await apply(backupManifest(s3));
+	const {apply, clock, runtime, s3} = await startScenario(t, {runJobs: false, delay: async () => undefined, fault: ({path}) => isDown && /neo4jbackups|neo4jrestores/v.test(path) ? {drop: true} : undefined});
+	await apply(backupManifest(s3), restoreManifest({clusterRef: 'nobody'}));
 	const answer = async (to: string, headers: Readonly<Record<string, string>>, body = '{}') => {
 		const {status, text} = await send(runtime.functionUrl(to), {
 			method: 'POST',

@@ -13,7 +13,7 @@ const refusals = [
 	['what is not there yet', {force: true, method: 'Seed'}, 'NotSupported', ['spec.method']],
 ] as const;
 
-test.serial('what cannot be restored is refused before anything is stopped, and the message says the way out', async t => {
+test.serial('[R-018] [R-029] [R-041] what cannot be restored is refused before anything is stopped, and the message says the way out', async t => {
 	const stage = await backedUp(t, {target: standalone});
 	const statements = stage.dbms.statements().length;
 	for (const [index, [what, spec, reason, words]] of refusals.entries()) {
@@ -31,7 +31,7 @@ test.serial('what cannot be restored is refused before anything is stopped, and 
 	t.is(await stage.nodes('mydb'), 10);
 });
 
-test.serial('a restore that was applied before there is a target, a Neo4jBackup or a backup waits, says for what, and goes on by itself', async t => {
+test.serial('[R-028] a restore that was applied before there is a target, a Neo4jBackup or a backup waits, says for what, and goes on by itself', async t => {
 	const stage = await startStage(t, {target: standalone});
 	await stage.apply(restoreManifest({force: true}));
 	const waiting = await stage.restore('back');
@@ -66,7 +66,7 @@ test.serial('before it begins an edit counts; once it has begun, none does, and 
 	t.deepEqual(status, first.status);
 });
 
-test.serial('a Job that fails leaves the target up, its database online, and says what the Job said last', async t => {
+test.serial('[R-145] a Job that fails leaves the target up, its database online, and says what the Job said last', async t => {
 	const stage = await backedUp(t, {target: standalone, neo4jEnvironment: () => ({})});
 	await stage.apply(restoreManifest({force: true, stopCluster: true, options: {additionalArgs: ['--additional-config=/nowhere.conf']}}));
 	const {status} = await stage.ended('back');

@@ -8,14 +8,14 @@ import {type KubeObject, type Manifest} from '#shared/kube/object.ts';
 
 type JobObject = KubeObject & {readonly spec: {readonly template: {readonly spec: {readonly initContainers: ReadonlyArray<{readonly name: string; readonly args: readonly string[]}>}}}};
 
-const argumentsOf = async (stage: Stage): Promise<readonly string[]> => {
-	const job = await jobOf(stage, 'back-restore') as JobObject;
+const argumentsOf = async (stage: Stage, name = 'back-restore'): Promise<readonly string[]> => {
+	const job = await jobOf(stage, name) as JobObject;
 	return job.spec.template.spec.initContainers.find(({name}) => name === 'restore')!.args;
 };
 
 const onClaim = {storage: {type: 'pvc', pvc: {name: 'backups', size: '1Gi'}, path: 'daily'}};
 
-test.serial('a claim is read where it is mounted, by the Neo4jBackup that writes there or by its name', async t => {
+test.serial('[R-019] [R-139] a claim is read where it is mounted, by the Neo4jBackup that writes there or by its name', async t => {
 	const stage = await backedUp(t, {target: standalone}, onClaim);
 	await stage.apply(restoreManifest({force: true}));
 	const {status} = await stage.ended('back');
@@ -27,9 +27,10 @@ test.serial('a claim is read where it is mounted, by the Neo4jBackup that writes
 	t.is(copied.status?.phase, 'Completed', `${copied.status?.message}`);
 	t.is(await stage.nodes('copy'), 3);
 	t.is(copied.status?.backupInfo?.originalDatabase, 'mydb');
+	t.false((await argumentsOf(stage, 'copied-restore')).includes('--overwrite-destination=true'));
 });
 
-test.serial('a differential backup brings its chain, and its statistics are those of the chain', async t => {
+test.serial('[R-135] a differential backup brings its chain, and its statistics are those of the chain', async t => {
 	const stage = await startStage(t, {target: standalone});
 	stage.dbms.write('mydb', 3);
 	await stage.apply(backupManifest(stage.s3, {schedule: '*/10 * * * *', options: {backupType: 'DIFF'}}));
@@ -49,7 +50,7 @@ test.serial('a differential backup brings its chain, and its statistics are thos
 	t.deepEqual(status?.resolvedSource?.artifacts?.map(({full}) => full), [true, false, false]);
 });
 
-test.serial('a point in time is restored from the backup that holds it, and what was committed at that second is not there', async t => {
+test.serial('[R-045] [R-046] a point in time is restored from the backup that holds it, and what was committed at that second is not there', async t => {
 	const stage = await startStage(t, {target: standalone});
 	stage.dbms.write('mydb', 3);
 	await stage.apply(backupManifest(stage.s3, {schedule: '*/10 * * * *', options: {backupType: 'DIFF'}}));

@@ -39,8 +39,8 @@ for (const [spec, overwrites] of [[{}, false], [{force: true}, true], [{options:
 	});
 }
 
-for (const pointInTime of ['2025-01-04T12:30:00Z', '2025-01-04T14:30:00+02:00', '2025-01-04T12:30:00.250Z']) {
-	test(`the point ${pointInTime} is one word, in UTC`, t => {
+for (const [row, pointInTime] of [['[R-042] ', '2025-01-04T12:30:00Z'], ['[R-043] ', '2025-01-04T14:30:00+02:00'], ['', '2025-01-04T12:30:00.250Z']] as const) {
+	test(`${row}the point ${pointInTime} is one word, in UTC`, t => {
 		t.true(wordsOf(jobOf({source: {...restoreOf().spec.source, pointInTime}})).includes('--restore-until=2025-01-04 12:30:00'));
 	});
 }
