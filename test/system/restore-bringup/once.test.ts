@@ -1,7 +1,7 @@
 import test from 'ava';
 import {
 	begin, inBackup, startServer, type Begin,
-} from './desk.ts';
+} from '../../functions/restore-bringup/desk.ts';
 
 const standalone = {kind: 'Neo4jEnterpriseStandalone', servers: 1} as const;
 

@@ -1,11 +1,11 @@
 import test from 'ava';
 import {
 	clusterManifest, snapshotReference, takeBackup, takeDaily,
-} from './cnpg.ts';
-import {listening} from './log-lines.ts';
+} from '../../functions/noobaa-database/cnpg.ts';
+import {listening} from '../../functions/noobaa-database/log-lines.ts';
 import {
 	backedUp, nooBaaManifest, startSystem, type System,
-} from './system.ts';
+} from '../../functions/noobaa-database/system.ts';
 import {eventTypes} from '#shared/events/catalogue.ts';
 import {compileEventSchemas} from '#test/shared/events/event-schemas.ts';
 

@@ -1,10 +1,10 @@
 import test from 'ava';
 import {
 	clusterManifest, runSchedules, snapshotReference, takeBackup, takeDaily,
-} from './cnpg.ts';
+} from '../../functions/noobaa-database/cnpg.ts';
 import {
 	backedUp, nooBaaManifest, startSystem, type System,
-} from './system.ts';
+} from '../../functions/noobaa-database/system.ts';
 import {type CnpgCluster, type NooBaa, type ScheduledBackup} from '#shared/noobaa/objects.ts';
 
 const name = 'noobaa-db-pg-cluster-backup';

@@ -1,10 +1,10 @@
 import test from 'ava';
 import {
 	clusterManifest, snapshotReference, takeBackup, writeStatus,
-} from './cnpg.ts';
+} from '../../functions/noobaa-database/cnpg.ts';
 import {
 	backedUp, nooBaaManifest, startSystem, type System, type SystemOptions,
-} from './system.ts';
+} from '../../functions/noobaa-database/system.ts';
 import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
 import {type CnpgCluster} from '#shared/noobaa/objects.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {
 	begin, before, inBackup, startServer, type Begin,
-} from './desk.ts';
+} from '../../functions/restore-bringup/desk.ts';
 import {referenceOf} from '#shared/kube/object.ts';
 import {dropFinalizer} from '#shared/restore/finalizer.ts';
 
