@@ -10,7 +10,7 @@ const kinds = {
 /** The installation, its eventing, and the kinds of others that both need, stay for the next run. */
 const staysBy: Readonly<Record<string, RegExp>> = {
 	Namespace: /^(?:neo4j-backup|knative-eventing)$/v,
-	CustomResourceDefinition: /\.(?:neo4j\.neo4j\.com|knative\.dev)$/v,
+	CustomResourceDefinition: /\.(?:neo4j\.neo4j\.com|knative\.dev|noobaa\.io|postgresql\.cnpg\.io|snapshot\.storage\.k8s\.io)$/v,
 	ClusterRole: /^(?:neo4j-backup:.+|embedded-eventing)$/v,
 	ClusterRoleBinding: /^(?:neo4j-backup:.+|embedded-eventing)$/v,
 };

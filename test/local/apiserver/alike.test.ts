@@ -110,7 +110,7 @@ test.serial('a Pod with scheduling gates says so, and they can be taken away but
 	});
 	const added = await patch(`${pods}/a`, {spec: {schedulingGates: [{name: 'example.com/one'}, {name: 'example.com/three'}]}});
 	t.is(added.code, 422);
-	t.is(added.body.message, 'Pod "a" is invalid: spec.schedulingGates: Forbidden: only deletion is allowed, but found new scheduling gate \'example.com/three\'');
+	t.is(added.body.message, 'Pod "a" is invalid: spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate \'example.com/three\'');
 	t.like(await patch(`${pods}/a`, {spec: {schedulingGates: [{name: 'example.com/two'}]}}), {code: 200});
 	t.like(await patch(`${pods}/a`, {spec: {schedulingGates: null}}), {code: 200});
 });
