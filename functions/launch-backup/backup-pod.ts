@@ -3,6 +3,7 @@ import {
 	type Container, type EnvironmentVariable, type Volume, type VolumeMount,
 } from '#shared/pods/pod-types.ts';
 import {keyMount, keyVariable, keyVolume} from '#shared/pods/key-volume.ts';
+import {restrictedContainer, restrictedPod} from '#shared/pods/restricted-pod.ts';
 import {literal} from '#shared/pods/literal.ts';
 import {type StoreAccess} from '#shared/pods/store-access.ts';
 import {type ResolvedTarget} from '#shared/neo4j/target.ts';
@@ -38,13 +39,7 @@ The Pod of one attempt: `prepare` checks whose directory it is, `backup` runs ne
 export const podSpec = (input: PodInput): Record<string, unknown> => {
 	const {target, access, serviceAccountName, temporaryVolume} = input;
 	return {
-		restartPolicy: 'Never',
-		serviceAccountName,
-		automountServiceAccountToken: false,
-		enableServiceLinks: false,
-		securityContext: {
-			runAsNonRoot: true, runAsUser: 7474, runAsGroup: 7474, fsGroup: 7474, fsGroupChangePolicy: 'OnRootMismatch', seccompProfile: {type: 'RuntimeDefault'},
-		},
+		...restrictedPod(serviceAccountName),
 		...(target.imagePullSecrets.length > 0 && {imagePullSecrets: target.imagePullSecrets.map(name => ({name}))}),
 		...(target.nodeSelector && {nodeSelector: target.nodeSelector}),
 		...(target.tolerations && {tolerations: target.tolerations}),
@@ -59,10 +54,6 @@ export const podSpec = (input: PodInput): Record<string, unknown> => {
 			...keyVolume(input.spec.encryption),
 		],
 	};
-};
-
-const restricted = {
-	allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true, capabilities: {drop: ['ALL']}, seccompProfile: {type: 'RuntimeDefault'},
 };
 
 const runMount: VolumeMount = {name: 'run', mountPath: podPaths.run};
@@ -88,7 +79,7 @@ const own = ({image, spec, access}: PodInput, name: string): Container => ({
 	volumeMounts: [runMount, tmpMount, ...artifactsMount(spec), ...access.own.mounts],
 	resources: {requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '512Mi'}},
 	terminationMessagePolicy: 'File',
-	securityContext: restricted,
+	securityContext: restrictedContainer,
 });
 
 /** It decrypts where a catalogue was lost, and empties what the attempts of a run share. */
@@ -136,7 +127,7 @@ const admin = ({spec, target, access, temporaryPath, resources}: PodInput, name:
 		...target.backupTLS?.mounts ?? [],
 	],
 	...(resources && {resources}),
-	securityContext: restricted,
+	securityContext: restrictedContainer,
 });
 
 const backup = (input: PodInput): Container => {

@@ -1,4 +1,4 @@
-import {restrictedContainer} from './restricted-pod.ts';
+import {restrictedContainer} from '#shared/pods/restricted-pod.ts';
 import {type FoundStorage} from '#shared/pods/find-storage.ts';
 import {keyMount, keyVariable} from '#shared/pods/key-volume.ts';
 import {literal} from '#shared/pods/literal.ts';

@@ -1,5 +1,5 @@
 import {childLabels} from './child.ts';
-import {restrictedContainer, restrictedPod} from './restricted-pod.ts';
+import {restrictedContainer, restrictedPod} from '#shared/pods/restricted-pod.ts';
 import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
 import {type StatefulSet} from '#shared/neo4j/target-object.ts';
 import {type Neo4jRestore} from '#shared/restore/status.ts';

@@ -1,7 +1,7 @@
 import {childLabels, childMetadata} from './child.ts';
 import {ownContainer} from './own-container.ts';
 import {type Source} from './find-source.ts';
-import {restrictedPod} from './restricted-pod.ts';
+import {restrictedPod} from '#shared/pods/restricted-pod.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 import {type FoundStorage} from '#shared/pods/find-storage.ts';
 import {keyVolume} from '#shared/pods/key-volume.ts';

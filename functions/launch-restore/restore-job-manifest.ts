@@ -3,7 +3,7 @@ import {mayReplace} from './may-be-down.ts';
 import {consistencyCheck} from './option-problem.ts';
 import {ownContainer} from './own-container.ts';
 import {podLabels, restoreJobSpec} from './resolve-job.ts';
-import {restrictedContainer, restrictedPod} from './restricted-pod.ts';
+import {restrictedContainer, restrictedPod} from '#shared/pods/restricted-pod.ts';
 import {type KubeObject} from '#shared/kube/object.ts';
 import {type FoundStorage} from '#shared/pods/find-storage.ts';
 import {keyVolume} from '#shared/pods/key-volume.ts';

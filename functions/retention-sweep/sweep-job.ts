@@ -3,6 +3,7 @@ import {labels} from '#shared/api/group.ts';
 import {childName, shortHash} from '#shared/api/names.ts';
 import {controllerReference, type KubeObject} from '#shared/kube/object.ts';
 import {sweepSpecVariable, type SweepSpec} from '#shared/retention/sweep-spec.ts';
+import {restrictedContainer, restrictedPod} from '#shared/pods/restricted-pod.ts';
 import {authoritiesFile, authoritiesMount, authoritiesVolume} from '#shared/runs/authorities-mount.ts';
 import {podPaths} from '#shared/runs/run-spec.ts';
 import {type Neo4jBackup} from '#shared/runs/status.ts';
@@ -61,13 +62,7 @@ export const sweepJob = ({
 };
 
 const podSpec = ({spec, storage, image}: Omit<SweepJobInput, 'backup'>): Record<string, unknown> => ({
-	restartPolicy: 'Never',
-	serviceAccountName: storage.serviceAccountName,
-	automountServiceAccountToken: false,
-	enableServiceLinks: false,
-	securityContext: {
-		runAsNonRoot: true, runAsUser: 7474, runAsGroup: 7474, fsGroup: 7474, fsGroupChangePolicy: 'OnRootMismatch', seccompProfile: {type: 'RuntimeDefault'},
-	},
+	...restrictedPod(storage.serviceAccountName),
 	containers: [{
 		name: 'sweep',
 		image,
@@ -85,9 +80,7 @@ const podSpec = ({spec, storage, image}: Omit<SweepJobInput, 'backup'>): Record<
 		],
 		resources: {requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '1Gi'}},
 		terminationMessagePolicy: 'File',
-		securityContext: {
-			allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, runAsNonRoot: true, capabilities: {drop: ['ALL']}, seccompProfile: {type: 'RuntimeDefault'},
-		},
+		securityContext: restrictedContainer,
 	}],
 	volumes: [
 		{name: 'tmp', emptyDir: {}},

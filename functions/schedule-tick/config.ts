@@ -1,21 +1,8 @@
 import {type TickDependencies} from './deps.ts';
-import {createEmitter} from '#shared/events/emit.ts';
-import {readServiceConfig, type ServiceConfig} from '#shared/events/service-config.ts';
-import {defaultKubeClient} from '#shared/kube/in-cluster.ts';
+import {readDependencies, type FunctionDependencies} from '#shared/events/function-dependencies.ts';
 import {type Log} from '#shared/log.ts';
-import {present} from '#shared/present.ts';
 
 /**
 What schedule-tick is told in its environment: `SCAN_NOOBAA`, which the component for NooBaa sets to `true`.
 */
-export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): TickDependencies & {service: ServiceConfig} => {
-	const service = readServiceConfig(environment);
-	return {
-		service,
-		log,
-		kube: defaultKubeClient(),
-		emitter: createEmitter({...present({sink: service.sink}), ceOverrides: service.ceOverrides}),
-		localNow: () => new Date(),
-		scansNooBaas: environment['SCAN_NOOBAA'] === 'true',
-	};
-};
+export const readConfig = (environment: NodeJS.ProcessEnv, log: Log): TickDependencies & FunctionDependencies => ({...readDependencies(environment, log), scansNooBaas: environment['SCAN_NOOBAA'] === 'true'});

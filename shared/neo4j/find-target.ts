@@ -16,12 +16,24 @@ export const findTarget = async (kube: KubeClient, {namespace, name}: {readonly 
 
 const findObject = async (kube: KubeClient, where: {readonly namespace: string; readonly name: string}): Promise<Pick<FoundTarget, 'object' | 'kind'> | undefined> => {
 	for (const kind of kinds) {
-		for (const version of targetVersions) {
-			// A version that is not served is not found either.
-			const object = await kube.get<TargetObject>({apiVersion: `${targetGroup}/${version}`, kind, ...where});
-			if (object) {
-				return {object, kind};
-			}
+		const object = await findTargetObject(kube, {kind, ...where});
+		if (object) {
+			return {object, kind};
+		}
+	}
+
+	return undefined;
+};
+
+/**
+The cluster or standalone of a name, in whichever version this API server serves.
+*/
+export const findTargetObject = async (kube: KubeClient, where: {readonly kind: string; readonly namespace: string; readonly name: string}): Promise<TargetObject | undefined> => {
+	for (const version of targetVersions) {
+		// A version that is not served is not found either.
+		const object = await kube.get<TargetObject>({apiVersion: `${targetGroup}/${version}`, ...where});
+		if (object) {
+			return object;
 		}
 	}
 

@@ -1,6 +1,7 @@
 import {type KubeClient} from '../kube/client.ts';
 import {type KubeObject} from '../kube/object.ts';
-import {targetGroup, targetVersions, type StatefulSet} from '../neo4j/target-object.ts';
+import {findTargetObject} from '../neo4j/find-target.ts';
+import {type StatefulSet} from '../neo4j/target-object.ts';
 import {type Neo4jRestore} from './status.ts';
 
 export type Held = {readonly holder?: KubeObject; readonly statefulSet?: StatefulSet};
@@ -17,18 +18,6 @@ export const findHeld = async (kube: KubeClient, {metadata: {namespace}, status}
 	const statefulSet = await kube.get<StatefulSet>({
 		apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: namespace!, name: target.statefulSet,
 	});
-	const holder = target.kind === 'HelmRelease' ? statefulSet : await findObject(kube, {kind: target.kind, namespace: namespace!, name: target.name});
+	const holder = target.kind === 'HelmRelease' ? statefulSet : await findTargetObject(kube, {kind: target.kind, namespace: namespace!, name: target.name});
 	return {...(statefulSet && {statefulSet}), ...(holder?.metadata.uid === target.uid && {holder})};
-};
-
-const findObject = async (kube: KubeClient, where: {readonly kind: string; readonly namespace: string; readonly name: string}): Promise<KubeObject | undefined> => {
-	for (const version of targetVersions) {
-		// A version that is not served is not found either.
-		const object = await kube.get({apiVersion: `${targetGroup}/${version}`, ...where});
-		if (object) {
-			return object;
-		}
-	}
-
-	return undefined;
 };

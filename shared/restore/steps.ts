@@ -3,7 +3,7 @@ import {type RestoreStep} from './status.ts';
 /**
 The functions that move a restore on.
 */
-export type RestoreHandler = 'launch-restore' | 'job-completed' | 'restore-bringup';
+export type RestoreHandler = 'launch-restore' | 'restore-bringup';
 
 /**
 The steps in their order, and whose each is. What lies before `Stop` changes nothing of the target but that it is taken.

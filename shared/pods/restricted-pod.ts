@@ -1,5 +1,5 @@
 /**
-What all Pods of a restore have in common: Neo4j's user, no privilege, no token of the API server.
+What all Pods of backups, restores and sweeps have in common: Neo4j's user, no privilege, no token of the API server.
 */
 export const restrictedPod = (serviceAccountName: string): Record<string, unknown> => ({
 	restartPolicy: 'Never',
